@@ -1,0 +1,1 @@
+//! The command line: one file a subcommand; the composition root that joins a transport to a provider.

@@ -1,0 +1,1 @@
+//! The async client task, which owns the provider, and what lists of each kind show.

@@ -1,0 +1,1 @@
+//! Where files live, and the settings file with every error located.

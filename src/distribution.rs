@@ -1,0 +1,1 @@
+//! The process itself: draft → facts → findings → plan → run → journal.

@@ -1,0 +1,87 @@
+//! What can go wrong between consign and a site, told by what a person can do about it.
+//!
+//! An error names what was tried and what the site said. The way out is a neutral [`Hint`]: the console maps it to a
+//! key, the command line to a command.
+
+use thiserror::Error;
+
+/// A request to a site that did not end well. One variant for each thing a person can do about it.
+///
+/// Texts are lower case without a full stop and never carry a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SiteError {
+    /// The site could not be reached, or the line was lost.
+    #[error("cannot reach {site}: {reason}")]
+    Unreachable {
+        /// Name of the site as the settings know it.
+        site: String,
+        reason: String,
+        /// The request may have left before the line was lost: a write may have been carried out.
+        after_sending: bool,
+    },
+    /// The site does not know who is asking (401).
+    #[error("{site} did not accept the sign-in: {reason}")]
+    SignedOut { site: String, reason: String },
+    /// The site knows who is asking and says no (403, or a provider message about rights).
+    #[error("the site refused to {attempt}: {reason}")]
+    Forbidden { attempt: String, reason: String },
+    /// The object, class or method is not there, or is hidden from this account (404).
+    #[error("{what} is not there any more, or you may not see it")]
+    Missing { what: String },
+    /// The provider refused for a rule of its own: duplicate, lock, bad value.
+    #[error("the site refused to {attempt}: {reason}")]
+    Refused {
+        attempt: String,
+        /// The site's own words.
+        reason: String,
+        /// `SMS_ExtendedStatus` or WBEM code where the answer carried one (errors.md 2 and 3).
+        code: Option<u32>,
+    },
+    /// The answer is not what the AdminService documents.
+    #[error("the site's answer to {attempt} could not be read: {reason}")]
+    Garbled { attempt: String, reason: String },
+}
+
+/// The way out of an error, before it becomes a key or a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hint {
+    /// The same request may succeed a little later.
+    TryAgain,
+    /// Sign in again, or give a fresh token.
+    SignInAgain,
+    /// Ask the site's administrator for this right.
+    AskForRight(String),
+    /// Read the object anew: it has changed or gone.
+    Reload,
+    /// Change what was asked for, as the site's words say.
+    Correct,
+    /// Look at the log file, which holds the details.
+    SeeLog,
+}
+
+impl SiteError {
+    /// The way out.
+    pub fn hint(&self) -> Hint {
+        match self {
+            Self::Unreachable { .. } => Hint::TryAgain,
+            Self::SignedOut { .. } => Hint::SignInAgain,
+            Self::Forbidden { attempt, .. } => Hint::AskForRight(attempt.clone()),
+            Self::Missing { .. } => Hint::Reload,
+            Self::Refused { .. } => Hint::Correct,
+            Self::Garbled { .. } => Hint::SeeLog,
+        }
+    }
+
+    /// Whether a write that ended so may have been carried out all the same.
+    ///
+    /// Such a write is never repeated before the site was asked what became of it (wizard.md 11).
+    pub fn leaves_doubt(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable {
+                after_sending: true,
+                ..
+            } | Self::Garbled { .. }
+        )
+    }
+}

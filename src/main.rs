@@ -1,0 +1,3 @@
+//! Arguments, log, panic hook and runtime.
+
+fn main() {}
