@@ -1,1 +1,12 @@
 //! The process itself: draft → facts → findings → plan → run → journal.
+//!
+//! Nothing here knows a screen: the wizard is a cursor over a [`Draft`], and the command line and the tests drive the
+//! same engine. Only gathering facts and the run talk to a site; all else is pure.
+
+pub mod check;
+pub mod draft;
+pub mod field;
+
+pub use check::{Finding, Fix, Remedy, Weight};
+pub use draft::{Draft, Value, When};
+pub use field::{FieldId, Step};

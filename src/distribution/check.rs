@@ -1,0 +1,140 @@
+//! The rules of the wizard: pure functions of draft, facts and limits, one a rule, with the codes of the book.
+//!
+//! A finding never stops a rule: a fact that is not known makes the rule silent, or weaker where silence would be
+//! dangerous. Whether a whole plan may go ahead is decided in [`guard`](super::guard).
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::draft::Value;
+use super::field::FieldId;
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Weight {
+    /// Must be put right.
+    Stops,
+    /// Must be acknowledged, one by one.
+    Confirm,
+    /// Worth knowing.
+    Note,
+}
+
+/// Something that stands against a draft, or that should be known before it is carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The code of the rule, for example `PKG-E05`.
+    pub code: Cow<'static, str>,
+    pub weight: Weight,
+    /// The field it is about, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<FieldId>,
+    /// What is wrong, as one sentence.
+    pub what: String,
+    /// Why it matters; empty when the sentence says it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
+    /// What can be done at once, where one way out is obvious.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
+}
+
+impl Finding {
+    pub fn new(code: &'static str, weight: Weight, what: impl Into<String>) -> Self {
+        Self {
+            code: Cow::Borrowed(code),
+            weight,
+            field: None,
+            what: what.into(),
+            why: String::new(),
+            fix: None,
+        }
+    }
+
+    pub fn stops(code: &'static str, what: impl Into<String>) -> Self {
+        Self::new(code, Weight::Stops, what)
+    }
+
+    pub fn confirm(code: &'static str, what: impl Into<String>) -> Self {
+        Self::new(code, Weight::Confirm, what)
+    }
+
+    pub fn note(code: &'static str, what: impl Into<String>) -> Self {
+        Self::new(code, Weight::Note, what)
+    }
+
+    /// The field it is about.
+    #[must_use]
+    pub fn at(mut self, field: FieldId) -> Self {
+        self.field = Some(field);
+        self
+    }
+
+    /// Why it matters.
+    #[must_use]
+    pub fn because(mut self, why: impl Into<String>) -> Self {
+        self.why = why.into();
+        self
+    }
+
+    /// The button that puts it right by answering fields.
+    #[must_use]
+    pub fn set(self, label: &str, answers: impl IntoIterator<Item = (FieldId, Value)>) -> Self {
+        self.fix(label, Remedy::Set(answers.into_iter().collect()))
+    }
+
+    /// The button that puts it right.
+    #[must_use]
+    pub fn fix(mut self, label: &str, remedy: Remedy) -> Self {
+        self.fix = Some(Fix {
+            label: label.into(),
+            remedy,
+        });
+        self
+    }
+
+    /// What is wrong and why it matters, as one text.
+    pub fn text(&self) -> String {
+        if self.why.is_empty() {
+            self.what.clone()
+        } else {
+            format!("{} {}", self.what, self.why)
+        }
+    }
+
+    /// What an acknowledgement holds on to. When the words change (two servers became five), it does not count.
+    pub fn key(&self) -> String {
+        format!("{} {}", self.code, self.what)
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.code, self.text())
+    }
+}
+
+/// One obvious way out of a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fix {
+    /// The words on the button.
+    pub label: String,
+    pub remedy: Remedy,
+}
+
+/// What a fix does. Only [`Remedy::Set`] changes the draft; none changes the site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Remedy {
+    /// Answers fields.
+    Set(Vec<(FieldId, Value)>),
+    /// Asks the site to evaluate this collection now (by id).
+    Evaluate(String),
+    /// Opens this advertisement instead (by id).
+    EditAdvertisement(String),
+    /// Opens a plan that switches this program on (`LAB00012/Install`).
+    EnableProgram(String),
+}

@@ -1,0 +1,516 @@
+//! One table of fields: what can be said about a distribution, where, how, and when it counts.
+//!
+//! A field's id is its path in a distribution file (`package.name`); nothing else names fields. The tables stand in
+//! one file a step; the long helps are in `assets/help/fields.md`.
+
+mod advertisement;
+mod collection;
+mod help;
+mod package;
+mod points;
+mod program;
+mod start;
+
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+use super::draft::{Choice, Draft, Value};
+
+/// A step of the wizard, in its order.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    Start,
+    Package,
+    Program,
+    Collection,
+    DistributionPoints,
+    Advertisement,
+    Review,
+}
+
+impl Step {
+    /// What the rail says.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Start => "Start",
+            Self::Package => "Package",
+            Self::Program => "Program",
+            Self::Collection => "Collection",
+            Self::DistributionPoints => "Distribution points",
+            Self::Advertisement => "Advertisement",
+            Self::Review => "Review",
+        }
+    }
+
+    /// The table of a distribution file that holds this step's answers.
+    pub fn section(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Package => "package",
+            Self::Program => "program",
+            Self::Collection => "collection",
+            Self::DistributionPoints => "distribution_points",
+            Self::Advertisement => "advertisement",
+            Self::Review => "review",
+        }
+    }
+
+    /// Fields of this step, in their order.
+    pub fn fields(self) -> impl Iterator<Item = &'static Field> {
+        fields().filter(move |field| field.id.step() == self)
+    }
+}
+
+/// One field, named by its path in a distribution file.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Display,
+    EnumString,
+    EnumIter,
+    IntoStaticStr,
+    Serialize,
+    Deserialize,
+)]
+#[serde(try_from = "String", into = "String")]
+pub enum FieldId {
+    #[strum(serialize = "start.intent")]
+    StartIntent,
+    #[strum(serialize = "start.reason")]
+    StartReason,
+
+    #[strum(serialize = "package.mode")]
+    PackageMode,
+    #[strum(serialize = "package.use")]
+    PackageUse,
+    #[strum(serialize = "package.name")]
+    PackageName,
+    #[strum(serialize = "package.version")]
+    PackageVersion,
+    #[strum(serialize = "package.manufacturer")]
+    PackageManufacturer,
+    #[strum(serialize = "package.has_source")]
+    PackageHasSource,
+    #[strum(serialize = "package.source")]
+    PackageSource,
+    #[strum(serialize = "package.language")]
+    PackageLanguage,
+    #[strum(serialize = "package.description")]
+    PackageDescription,
+    #[strum(serialize = "package.priority")]
+    PackagePriority,
+    #[strum(serialize = "package.persist_cache")]
+    PackagePersistCache,
+    #[strum(serialize = "package.copy_to_share")]
+    PackageCopyToShare,
+    #[strum(serialize = "package.share_name")]
+    PackageShareName,
+    #[strum(serialize = "package.binary_delta")]
+    PackageBinaryDelta,
+    #[strum(serialize = "package.on_demand")]
+    PackageOnDemand,
+
+    #[strum(serialize = "program.mode")]
+    ProgramMode,
+    #[strum(serialize = "program.use")]
+    ProgramUse,
+    #[strum(serialize = "program.name")]
+    ProgramName,
+    #[strum(serialize = "program.command")]
+    ProgramCommand,
+    #[strum(serialize = "program.run_when")]
+    ProgramRunWhen,
+    #[strum(serialize = "program.rights")]
+    ProgramRights,
+    #[strum(serialize = "program.interact")]
+    ProgramInteract,
+    #[strum(serialize = "program.window")]
+    ProgramWindow,
+    #[strum(serialize = "program.max_minutes")]
+    ProgramMaxMinutes,
+    #[strum(serialize = "program.after")]
+    ProgramAfter,
+    #[strum(serialize = "program.comment")]
+    ProgramComment,
+    #[strum(serialize = "program.start_in")]
+    ProgramStartIn,
+    #[strum(serialize = "program.every_user")]
+    ProgramEveryUser,
+    #[strum(serialize = "program.depends_on")]
+    ProgramDependsOn,
+    #[strum(serialize = "program.depends_always")]
+    ProgramDependsAlways,
+    #[strum(serialize = "program.disk")]
+    ProgramDisk,
+    #[strum(serialize = "program.requirements_text")]
+    ProgramRequirementsText,
+    #[strum(serialize = "program.drive_mode")]
+    ProgramDriveMode,
+    #[strum(serialize = "program.drive_letter")]
+    ProgramDriveLetter,
+    #[strum(serialize = "program.reconnect")]
+    ProgramReconnect,
+    #[strum(serialize = "program.suppress_notify")]
+    ProgramSuppressNotify,
+    #[strum(serialize = "program.ts_allowed")]
+    ProgramTsAllowed,
+    #[strum(serialize = "program.disabled")]
+    ProgramDisabled,
+    #[strum(serialize = "program.uninstall_on_expiry")]
+    ProgramUninstallOnExpiry,
+    #[strum(serialize = "program.removal_key")]
+    ProgramRemovalKey,
+
+    #[strum(serialize = "collection.mode")]
+    CollectionMode,
+    #[strum(serialize = "collection.use")]
+    CollectionUse,
+    #[strum(serialize = "collection.name")]
+    CollectionName,
+    #[strum(serialize = "collection.limit_to")]
+    CollectionLimitTo,
+    #[strum(serialize = "collection.devices")]
+    CollectionDevices,
+    #[strum(serialize = "collection.query")]
+    CollectionQuery,
+    #[strum(serialize = "collection.include")]
+    CollectionInclude,
+    #[strum(serialize = "collection.exclude")]
+    CollectionExclude,
+
+    #[strum(serialize = "distribution_points.servers")]
+    PointsServers,
+    #[strum(serialize = "distribution_points.groups")]
+    PointsGroups,
+    #[strum(serialize = "distribution_points.wait")]
+    PointsWait,
+    #[strum(serialize = "distribution_points.wait_minutes")]
+    PointsWaitMinutes,
+
+    #[strum(serialize = "advertisement.purpose")]
+    AdvertisementPurpose,
+    #[strum(serialize = "advertisement.deadline")]
+    AdvertisementDeadline,
+    #[strum(serialize = "advertisement.name")]
+    AdvertisementName,
+    #[strum(serialize = "advertisement.available")]
+    AdvertisementAvailable,
+    #[strum(serialize = "advertisement.trigger")]
+    AdvertisementTrigger,
+    #[strum(serialize = "advertisement.utc")]
+    AdvertisementUtc,
+    #[strum(serialize = "advertisement.expires")]
+    AdvertisementExpires,
+    #[strum(serialize = "advertisement.rerun")]
+    AdvertisementRerun,
+    #[strum(serialize = "advertisement.run_early")]
+    AdvertisementRunEarly,
+    #[strum(serialize = "advertisement.override_mw")]
+    AdvertisementOverrideMw,
+    #[strum(serialize = "advertisement.reboot_outside_mw")]
+    AdvertisementRebootOutsideMw,
+    #[strum(serialize = "advertisement.comment")]
+    AdvertisementComment,
+    #[strum(serialize = "advertisement.wake")]
+    AdvertisementWake,
+    #[strum(serialize = "advertisement.metered")]
+    AdvertisementMetered,
+    #[strum(serialize = "advertisement.persist_write_filter")]
+    AdvertisementPersistWriteFilter,
+    #[strum(serialize = "advertisement.fast")]
+    AdvertisementFast,
+    #[strum(serialize = "advertisement.slow")]
+    AdvertisementSlow,
+    #[strum(serialize = "advertisement.fallback")]
+    AdvertisementFallback,
+    #[strum(serialize = "advertisement.peer")]
+    AdvertisementPeer,
+}
+
+impl FieldId {
+    /// The path in a distribution file, for example `package.name`.
+    pub fn path(self) -> &'static str {
+        self.into()
+    }
+
+    /// The last part of the path: the key inside its section.
+    pub fn key(self) -> &'static str {
+        self.path()
+            .rsplit_once('.')
+            .map_or(self.path(), |(_, key)| key)
+    }
+
+    /// The step that asks for it.
+    pub fn step(self) -> Step {
+        match self {
+            id if id <= Self::StartReason => Step::Start,
+            id if id <= Self::PackageOnDemand => Step::Package,
+            id if id <= Self::ProgramRemovalKey => Step::Program,
+            id if id <= Self::CollectionExclude => Step::Collection,
+            id if id <= Self::PointsWaitMinutes => Step::DistributionPoints,
+            _ => Step::Advertisement,
+        }
+    }
+
+    /// False for a mode: it shows in whether `use` is there, so no file holds it.
+    pub fn is_stored(self) -> bool {
+        !matches!(
+            self,
+            Self::PackageMode | Self::ProgramMode | Self::CollectionMode
+        )
+    }
+
+    /// Everything known about the field.
+    pub fn field(self) -> &'static Field {
+        // The tables hold every id; a test counts them. The first one stands in so that no caller has an Option.
+        fields()
+            .find(|field| field.id == self)
+            .unwrap_or(&start::FIELDS[0])
+    }
+}
+
+impl From<FieldId> for String {
+    fn from(id: FieldId) -> Self {
+        id.path().into()
+    }
+}
+
+impl TryFrom<String> for FieldId {
+    type Error = String;
+
+    fn try_from(path: String) -> Result<Self, String> {
+        path.parse()
+            .map_err(|_| format!("no field is called '{path}'"))
+    }
+}
+
+/// How a field is answered.
+#[derive(Debug, Clone, Copy)]
+pub enum Control {
+    /// One line, of at most so many characters on the site.
+    Text {
+        limit: usize,
+    },
+    /// A folder; completion where the site's side can be listed.
+    Path {
+        limit: usize,
+    },
+    /// WQL, edited in more than one line.
+    Query,
+    Number {
+        most: u32,
+        unit: &'static str,
+    },
+    /// Whole minutes, or `unknown`.
+    RunTime,
+    Switch,
+    Choice(&'static [Choice]),
+    /// Some of these at once.
+    Several(&'static [Choice]),
+    /// One object of the site.
+    Pick(Pick),
+    /// Some objects of the site.
+    PickMany(Pick),
+    /// A date and time, also in words; a day without a time means this hour.
+    Moment {
+        usual_hour: i8,
+    },
+    /// Names, one a line.
+    List,
+}
+
+impl Control {
+    /// Any text is an answer, the empty one too.
+    pub fn is_text(self) -> bool {
+        matches!(
+            self,
+            Self::Text { .. } | Self::Path { .. } | Self::Query | Self::Pick(_)
+        )
+    }
+
+    /// Characters the site keeps.
+    pub fn limit(self) -> Option<usize> {
+        match self {
+            Self::Text { limit } | Self::Path { limit } => Some(limit),
+            _ => None,
+        }
+    }
+}
+
+/// What a picker lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    Package,
+    /// Programs of the chosen package.
+    Program,
+    /// Package and program in one.
+    AnyProgram,
+    Collection,
+    DistributionPoint,
+    PointGroup,
+}
+
+/// Whether a field is asked by itself or under *More settings*.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    Essential,
+    More,
+}
+
+/// A value that cannot be changed for the moment, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixed {
+    pub value: Value,
+    pub reason: &'static str,
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Field {
+    pub id: FieldId,
+    pub label: &'static str,
+    /// The line under the field.
+    pub help: &'static str,
+    /// What it becomes on the site: property and bit.
+    pub sets: &'static str,
+    pub control: Control,
+    pub level: Level,
+    /// The value when nothing is said.
+    pub default: fn(&Draft) -> Option<Value>,
+    /// Whether the field counts for this draft.
+    pub shown: fn(&Draft) -> bool,
+    /// Set when another answer leaves no choice.
+    pub fixed: fn(&Draft) -> Option<Fixed>,
+}
+
+impl Field {
+    /// The explanation behind the help key.
+    pub fn long_help(&self) -> &'static str {
+        help::of(self.id.path())
+    }
+
+    /// A value in the words of the screen: a choice by its label.
+    pub fn words(&self, value: &Value) -> String {
+        let label = |word: &str| match self.control {
+            Control::Choice(choices) | Control::Several(choices) => choices
+                .iter()
+                .find(|choice| choice.word == word)
+                .map(|choice| choice.label),
+            _ => None,
+        };
+        match value {
+            Value::Text(word) => label(word).unwrap_or(word).to_owned(),
+            Value::Flag(true) => "on".into(),
+            Value::Flag(false) => "off".into(),
+            Value::List(entries) => entries
+                .iter()
+                .map(|e| label(e).unwrap_or(e))
+                .collect::<Vec<_>>()
+                .join(", "),
+            _ => value.to_text(),
+        }
+    }
+}
+
+/// Every field, in the order it is asked.
+pub fn fields() -> impl Iterator<Item = &'static Field> {
+    start::FIELDS
+        .iter()
+        .chain(package::FIELDS)
+        .chain(program::FIELDS)
+        .chain(collection::FIELDS)
+        .chain(points::FIELDS)
+        .chain(advertisement::FIELDS)
+}
+
+/// A field with the commonest case of everything, for the tables to spread from.
+const BLANK: Field = Field {
+    id: FieldId::StartIntent,
+    label: "",
+    help: "",
+    sets: "",
+    control: Control::Switch,
+    level: Level::More,
+    default: none,
+    shown: always,
+    fixed: free,
+};
+
+fn none(_: &Draft) -> Option<Value> {
+    None
+}
+
+fn off(_: &Draft) -> Option<Value> {
+    Some(Value::Flag(false))
+}
+
+fn on(_: &Draft) -> Option<Value> {
+    Some(Value::Flag(true))
+}
+
+fn always(_: &Draft) -> bool {
+    true
+}
+
+fn free(_: &Draft) -> Option<Fixed> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn every_field_stands_in_the_table_once_and_in_order() {
+        let ids: Vec<FieldId> = fields().map(|field| field.id).collect();
+        assert_eq!(ids, FieldId::iter().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_path_names_the_section_of_its_step() {
+        for id in FieldId::iter() {
+            assert_eq!(id.path(), format!("{}.{}", id.step().section(), id.key()));
+            assert_eq!(id.path().parse(), Ok(id));
+        }
+    }
+
+    #[test]
+    fn every_field_says_what_it_is_for() {
+        for field in fields() {
+            assert!(!field.label.is_empty(), "{}", field.id);
+            assert!(
+                field.help.ends_with(['.', '?', '!']),
+                "{}: {}",
+                field.id,
+                field.help
+            );
+            assert!(!field.sets.is_empty(), "{}", field.id);
+            assert!(
+                field.long_help().len() > 40,
+                "{} has no long help",
+                field.id
+            );
+        }
+    }
+
+    #[test]
+    fn a_default_fits_its_field() {
+        let mut draft = Draft::default();
+        for field in fields() {
+            if let Some(value) = (field.default)(&Draft::default()) {
+                assert_eq!(draft.put(field.id, Some(&value)), Ok(()), "{}", field.id);
+            }
+        }
+    }
+}
