@@ -301,7 +301,7 @@ impl Draft {
                 (self.advertisement.trigger, self.advertisement.deadline) = (None, None);
             }
             FieldId::ProgramDriveMode if self.drive_mode() != DriveMode::Given => {
-                self.program.drive_letter = None
+                self.program.drive_letter = None;
             }
             _ => {}
         }

@@ -445,16 +445,20 @@ const BLANK: Field = Field {
     fixed: free,
 };
 
+/// A switch that is off unless somebody turns it on.
+const OFF: Field = Field {
+    default: |_| Some(Value::Flag(false)),
+    ..BLANK
+};
+
+/// A switch that is on unless somebody turns it off.
+const ON: Field = Field {
+    default: |_| Some(Value::Flag(true)),
+    ..BLANK
+};
+
 fn none(_: &Draft) -> Option<Value> {
     None
-}
-
-fn off(_: &Draft) -> Option<Value> {
-    Some(Value::Flag(false))
-}
-
-fn on(_: &Draft) -> Option<Value> {
-    Some(Value::Flag(true))
 }
 
 fn always(_: &Draft) -> bool {

@@ -1,6 +1,6 @@
 //! Step 6: the offer of the program to the collection: purpose, time, what people see, how files travel.
 
-use super::{BLANK, Control, Field, FieldId, Level, off, on};
+use super::{BLANK, Control, Field, FieldId, Level, OFF, ON};
 use crate::distribution::draft::{
     Answer, Draft, Fast, Intent, Origin, Purpose, Rerun, Slow, Trigger, Value,
 };
@@ -72,8 +72,7 @@ pub(super) const FIELDS: &[Field] = &[
         label: "Times are UTC",
         help: "Off, device's own time: 20:00 where each device is. On, UTC: the same moment everywhere.",
         sets: "SMS_Advertisement.PresentTimeIsGMT, AssignedScheduleIsGMT, ExpirationTimeIsGMT",
-        default: off,
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::AdvertisementExpires,
@@ -100,27 +99,24 @@ pub(super) const FIELDS: &[Field] = &[
         label: "Let people run it before the deadline",
         help: "Shows it in Software Center before it becomes mandatory.",
         sets: "SMS_Advertisement.AdvertFlags bit 25, inverted",
-        default: on,
         shown: Draft::is_required,
-        ..BLANK
+        ..ON
     },
     Field {
         id: FieldId::AdvertisementOverrideMw,
         label: "Ignore maintenance windows",
         help: "Off: waits for each device's window. On: installs at the deadline, whatever the device is doing.",
         sets: "SMS_Advertisement.AdvertFlags bit 20",
-        default: off,
         shown: Draft::is_required,
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::AdvertisementRebootOutsideMw,
         label: "Restart outside maintenance windows",
         help: "On: a restart does not wait for the device's window either.",
         sets: "SMS_Advertisement.AdvertFlags bit 21",
-        default: off,
         shown: Draft::is_required,
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::AdvertisementComment,
@@ -135,25 +131,22 @@ pub(super) const FIELDS: &[Field] = &[
         label: "Wake devices",
         help: "Wakes devices at the deadline; needs wake-on-LAN set up.",
         sets: "SMS_Advertisement.AdvertFlags bit 22",
-        default: off,
         shown: Draft::is_required,
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::AdvertisementMetered,
         label: "Metered connections",
         help: "May cost the user money.",
         sets: "SMS_Advertisement.RemoteClientFlags bit 18",
-        default: off,
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::AdvertisementPersistWriteFilter,
         label: "Commit on embedded devices",
         help: "Devices with a write filter keep the change, and restart for it; off leaves it on the overlay.",
         sets: "SMS_Advertisement.RemoteClientFlags bit 15",
-        default: on,
-        ..BLANK
+        ..ON
     },
     Field {
         id: FieldId::AdvertisementFast,
@@ -186,18 +179,16 @@ pub(super) const FIELDS: &[Field] = &[
         label: "Allow the site default area",
         help: "Last resort: servers meant for devices without an area.",
         sets: "SMS_Advertisement.AdvertFlags bit 17, inverted",
-        default: off,
         shown: may_have_files,
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::AdvertisementPeer,
         label: "Share with neighbours",
         help: "Devices may fetch the files from one another.",
         sets: "SMS_Advertisement.AdvertFlags bit 16",
-        default: on,
         shown: may_have_files,
-        ..BLANK
+        ..ON
     },
 ];
 

@@ -1,6 +1,6 @@
 //! Step 2: a package is a name for some software and the folder its files come from.
 
-use super::{BLANK, Control, Field, FieldId, Fixed, Level, Pick, off};
+use super::{BLANK, Control, Field, FieldId, Fixed, Level, OFF, Pick};
 use crate::distribution::draft::{Answer, Draft, DriveMode, Fast, Origin, Priority, Slow, Value};
 
 pub(super) const FIELDS: &[Field] = &[
@@ -107,19 +107,17 @@ pub(super) const FIELDS: &[Field] = &[
         label: "Keep in the client cache",
         help: "Stops devices from deleting the files to make room. Use for software that repairs itself from its installer.",
         sets: "SMS_Package.PkgFlags bit 25",
-        default: off,
         shown: has_files,
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::PackageCopyToShare,
         label: "Copy to a package share",
         help: "Also put the files in a normal share so programs can run from there without downloading.",
         sets: "SMS_Package.PkgFlags bit 7, and ShareType",
-        default: off,
         shown: has_files,
         fixed: forced_share,
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::PackageShareName,
@@ -135,18 +133,16 @@ pub(super) const FIELDS: &[Field] = &[
         label: "Binary differences",
         help: "Send only the changed parts of files.",
         sets: "SMS_Package.PkgFlags bit 26",
-        default: off,
         shown: has_files,
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::PackageOnDemand,
         label: "On demand",
         help: "Let the site send files to a nearby distribution point when a device asks.",
         sets: "SMS_Package.PkgFlags bit 30",
-        default: off,
         shown: has_files,
-        ..BLANK
+        ..OFF
     },
 ];
 

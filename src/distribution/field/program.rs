@@ -1,6 +1,6 @@
 //! Step 3: a program is one command of the package, e.g. *Install*, and how it runs. With its requirements.
 
-use super::{BLANK, Control, Field, FieldId, Fixed, Level, Pick, off};
+use super::{BLANK, Control, Field, FieldId, Fixed, Level, OFF, Pick};
 use crate::distribution::draft::{
     After, Answer, Draft, DriveMode, Intent, Origin, Rights, RunWhen, Value, Window,
 };
@@ -90,7 +90,6 @@ pub(super) const FIELDS: &[Field] = &[
         label: "Let the user see and answer the installer",
         help: "Turn on only if the installer really must be answered by the person at the device.",
         sets: "SMS_Program.ProgramFlags bit 13, inverted",
-        default: off,
         shown: is_new,
         fixed: |draft| {
             (draft.rights() == Rights::User).then_some(Fixed {
@@ -98,7 +97,7 @@ pub(super) const FIELDS: &[Field] = &[
                 reason: "It runs in the user's own session.",
             })
         },
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::ProgramWindow,
@@ -159,9 +158,8 @@ pub(super) const FIELDS: &[Field] = &[
         label: "Once for each user",
         help: "Run once for the device, or once for each person who signs in.",
         sets: "SMS_Program.ProgramFlags bit 16",
-        default: off,
         shown: |draft| is_new(draft) && draft.run_when() == RunWhen::User,
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::ProgramDependsOn,
@@ -177,9 +175,8 @@ pub(super) const FIELDS: &[Field] = &[
         label: "Run it every time",
         help: "Also where it ran before.",
         sets: "SMS_Program.ProgramFlags bit 7",
-        default: off,
         shown: |draft| is_new(draft) && !draft.text(FieldId::ProgramDependsOn).is_empty(),
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::ProgramDisk,
@@ -223,45 +220,40 @@ pub(super) const FIELDS: &[Field] = &[
         label: "Reconnect at sign-in",
         help: "Connect the drive again whenever the user signs in.",
         sets: "SMS_Program.ProgramFlags bit 21",
-        default: off,
         shown: |draft| is_new(draft) && draft.drive_mode() != DriveMode::Unc,
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::ProgramSuppressNotify,
         label: "Hide notifications",
         help: "No countdown and no notice before it runs.",
         sets: "SMS_Program.ProgramFlags bit 10",
-        default: off,
         shown: is_new,
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::ProgramTsAllowed,
         label: "Allow in task sequences",
         help: "A task sequence may run it without an advertisement of its own.",
         sets: "SMS_Program.ProgramFlags bit 0",
-        default: off,
         shown: is_new,
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::ProgramDisabled,
         label: "Switched off",
         help: "Nothing deployed with it runs until it is switched on.",
         sets: "SMS_Program.ProgramFlags bit 12",
-        default: off,
         shown: is_new,
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::ProgramUninstallOnExpiry,
         label: "Uninstall when the deployment expires",
         help: "Removes the software again from devices when their deployment ends.",
         sets: "SMS_Program.ProgramFlags bit 29",
-        default: off,
         shown: is_new,
-        ..BLANK
+        ..OFF
     },
     Field {
         id: FieldId::ProgramRemovalKey,
