@@ -1,0 +1,304 @@
+//! Advertisements: `SMS_Advertisement`, one program offered to the members of one collection.
+
+use super::advertisement_flags::{AdvertFlags, RemoteClientFlags, TimeFlags};
+use super::class::{changes, instance, row};
+use super::ids::{AdvertisementId, CollectionId, PackageId, ProgramId, SiteCode};
+use super::package::{ActionInProgress, Priority};
+use super::program::DeviceFlags;
+use super::schedule::Token;
+use super::time::{Moment, WireTime};
+use super::wire::values;
+
+row! {
+    /// What lists of advertisements show. The lazy booleans are missing there; `TimeFlags` says the same.
+    pub struct AdvertisementRow: "SMS_Advertisement" key { advertisement_id: AdvertisementId = "AdvertisementID" } {
+        advertisement_name: String = "AdvertisementName" or default,
+        comment: String = "Comment" or default,
+        package_id: PackageId = "PackageID",
+        program_name: String = "ProgramName" or default,
+        collection_id: CollectionId = "CollectionID",
+        offer_type: OfferType = "OfferType" or default,
+        advert_flags: AdvertFlags = "AdvertFlags" or default,
+        remote_client_flags: RemoteClientFlags = "RemoteClientFlags" or default,
+        time_flags: TimeFlags = "TimeFlags" or default,
+        present_time: Option<WireTime> = "PresentTime",
+        expiration_time: Option<WireTime> = "ExpirationTime",
+        priority: Priority = "Priority" or default,
+        action_in_progress: ActionInProgress = "ActionInProgress" or default,
+        source_site: Option<SiteCode> = "SourceSite",
+    }
+}
+
+instance! {
+    /// An advertisement with its lazy properties.
+    pub struct Advertisement: "SMS_Advertisement" id AdvertisementId = |it| it.advertisement_id.clone(); {
+        advertisement_id: AdvertisementId = "AdvertisementID",
+        advertisement_name: String = "AdvertisementName" or default,
+        comment: String = "Comment" or default,
+        package_id: PackageId = "PackageID",
+        program_name: String = "ProgramName" or default,
+        collection_id: CollectionId = "CollectionID",
+        offer_type: OfferType = "OfferType" or default,
+        advert_flags: AdvertFlags = "AdvertFlags" or default,
+        remote_client_flags: RemoteClientFlags = "RemoteClientFlags" or default,
+        device_flags: DeviceFlags = "DeviceFlags" or default,
+        time_flags: TimeFlags = "TimeFlags" or default,
+        present_time: Option<WireTime> = "PresentTime",
+        present_time_enabled: Option<bool> = "PresentTimeEnabled",
+        present_time_is_gmt: Option<bool> = "PresentTimeIsGMT",
+        expiration_time: Option<WireTime> = "ExpirationTime",
+        expiration_time_enabled: Option<bool> = "ExpirationTimeEnabled",
+        expiration_time_is_gmt: Option<bool> = "ExpirationTimeIsGMT",
+        assigned_schedule: Vec<Token> = "AssignedSchedule" or default,
+        assigned_schedule_enabled: Option<bool> = "AssignedScheduleEnabled",
+        assigned_schedule_is_gmt: Option<bool> = "AssignedScheduleIsGMT",
+        mandatory_countdown: Option<u32> = "MandatoryCountdown",
+        priority: Priority = "Priority" or default,
+        action_in_progress: ActionInProgress = "ActionInProgress" or default,
+        assignment_id: Option<u32> = "AssignmentID",
+        source_site: Option<SiteCode> = "SourceSite",
+    }
+}
+
+changes! {
+    /// What may be sent for an advertisement. Name, collection, package and program only on a create: they never
+    /// change (one how-to writes the collection later; the class page is believed).
+    pub struct AdvertisementChanges of Advertisement {
+        advertisement_name: String = "AdvertisementName",
+        collection_id: CollectionId = "CollectionID",
+        package_id: PackageId = "PackageID",
+        program_name: String = "ProgramName",
+        comment: String = "Comment",
+        offer_type: OfferType = "OfferType",
+        advert_flags: AdvertFlags = "AdvertFlags",
+        remote_client_flags: RemoteClientFlags = "RemoteClientFlags",
+        present_time: WireTime = "PresentTime",
+        present_time_enabled: bool = "PresentTimeEnabled",
+        present_time_is_gmt: bool = "PresentTimeIsGMT",
+        expiration_time: WireTime = "ExpirationTime",
+        expiration_time_enabled: bool = "ExpirationTimeEnabled",
+        expiration_time_is_gmt: bool = "ExpirationTimeIsGMT",
+        /// Real sites did not take schedules over REST.
+        assigned_schedule: Vec<Token> = "AssignedSchedule",
+        assigned_schedule_enabled: bool = "AssignedScheduleEnabled",
+        assigned_schedule_is_gmt: bool = "AssignedScheduleIsGMT",
+        priority: Priority = "Priority",
+    }
+}
+
+row! {
+    /// An advertisement with the names of what it joins, and without its comment.
+    pub struct AdvertisementInfoRow: "SMS_AdvertisementInfo" key {
+        advertisement_id: AdvertisementId = "AdvertisementID",
+    } {
+        advertisement_name: String = "AdvertisementName" or default,
+        package_id: PackageId = "PackageID",
+        package_name: String = "PackageName" or default,
+        package_version: String = "PackageVersion" or default,
+        package_manufacturer: String = "PackageManufacturer" or default,
+        program_name: String = "ProgramName" or default,
+        collection_id: CollectionId = "CollectionID",
+        collection_name: String = "CollectionName" or default,
+        offer_type: OfferType = "OfferType" or default,
+        advert_flags: AdvertFlags = "AdvertFlags" or default,
+        time_flags: TimeFlags = "TimeFlags" or default,
+        present_time: Option<WireTime> = "PresentTime",
+        expiration_time: Option<WireTime> = "ExpirationTime",
+    }
+}
+
+values! {
+    /// What an advertisement says it is. The triggers decide what it does: see [`Purpose`].
+    pub enum OfferType {
+        Required = 0 => "required",
+        Available = 2 => "available",
+    }
+}
+
+impl Default for OfferType {
+    /// What null stands for (unverified).
+    fn default() -> Self {
+        Self::Required
+    }
+}
+
+/// What an advertisement does on a device.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "kebab-case", ascii_case_insensitive)]
+pub enum Purpose {
+    /// People choose to run it.
+    Available,
+    /// It runs by itself.
+    Required,
+}
+
+impl Purpose {
+    /// The text of this purpose in a distribution file.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// The `OfferType` to be written with it.
+    pub fn offer_type(self) -> OfferType {
+        match self {
+            Self::Available => OfferType::Available,
+            Self::Required => OfferType::Required,
+        }
+    }
+
+    /// Any trigger makes it mandatory, whatever `OfferType` says.
+    fn decide(flags: AdvertFlags, has_schedule: bool) -> Self {
+        if flags.has_trigger() || has_schedule {
+            Self::Required
+        } else {
+            Self::Available
+        }
+    }
+}
+
+impl std::fmt::Display for Purpose {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl AdvertisementRow {
+    pub fn program(&self) -> ProgramId {
+        ProgramId::new(self.package_id.clone(), self.program_name.clone())
+    }
+
+    /// What it does, decided by its triggers.
+    pub fn purpose(&self) -> Purpose {
+        Purpose::decide(
+            self.advert_flags,
+            self.time_flags.contains(TimeFlags::ENABLE_MANDATORY),
+        )
+    }
+
+    /// Whether it says one thing and does another.
+    pub fn is_inconsistent(&self) -> bool {
+        self.offer_type != self.purpose().offer_type()
+    }
+
+    /// From when devices may see it.
+    pub fn available(&self) -> Option<Moment> {
+        self.time_flags.available(self.present_time)
+    }
+
+    /// From when devices forget about it.
+    pub fn expires(&self) -> Option<Moment> {
+        self.time_flags.expires(self.expiration_time)
+    }
+}
+
+impl AdvertisementInfoRow {
+    /// What it does, decided by its triggers.
+    pub fn purpose(&self) -> Purpose {
+        Purpose::decide(
+            self.advert_flags,
+            self.time_flags.contains(TimeFlags::ENABLE_MANDATORY),
+        )
+    }
+
+    /// From when devices may see it.
+    pub fn available(&self) -> Option<Moment> {
+        self.time_flags.available(self.present_time)
+    }
+
+    /// From when devices forget about it.
+    pub fn expires(&self) -> Option<Moment> {
+        self.time_flags.expires(self.expiration_time)
+    }
+}
+
+impl TimeFlags {
+    /// What `PresentTime` means; `None` when it does not count.
+    pub fn available(self, present_time: Option<WireTime>) -> Option<Moment> {
+        self.read(present_time, Self::ENABLE_PRESENT, Self::GMT_PRESENT)
+    }
+
+    /// What `ExpirationTime` means; `None` when it does not count.
+    pub fn expires(self, expiration_time: Option<WireTime>) -> Option<Moment> {
+        self.read(
+            expiration_time,
+            Self::ENABLE_EXPIRATION,
+            Self::GMT_EXPIRATION,
+        )
+    }
+
+    fn read(self, time: Option<WireTime>, enabled: Self, gmt: Self) -> Option<Moment> {
+        if self.contains(enabled) {
+            time?.moment(self.contains(gmt))
+        } else {
+            None
+        }
+    }
+}
+
+impl Advertisement {
+    pub fn program(&self) -> ProgramId {
+        ProgramId::new(self.package_id.clone(), self.program_name.clone())
+    }
+
+    /// What it does, decided by its triggers.
+    pub fn purpose(&self) -> Purpose {
+        Purpose::decide(self.advert_flags, !self.deadlines().is_empty())
+    }
+
+    /// Whether it says one thing and does another.
+    pub fn is_inconsistent(&self) -> bool {
+        self.offer_type != self.purpose().offer_type()
+    }
+
+    /// From when devices may see it.
+    pub fn available(&self) -> Option<Moment> {
+        let (enabled, gmt) = (TimeFlags::ENABLE_PRESENT, TimeFlags::GMT_PRESENT);
+        if self.says(self.present_time_enabled, enabled) {
+            self.present_time?
+                .moment(self.says(self.present_time_is_gmt, gmt))
+        } else {
+            None
+        }
+    }
+
+    /// From when devices forget about it.
+    pub fn expires(&self) -> Option<Moment> {
+        let (enabled, gmt) = (TimeFlags::ENABLE_EXPIRATION, TimeFlags::GMT_EXPIRATION);
+        if self.says(self.expiration_time_enabled, enabled) {
+            self.expiration_time?
+                .moment(self.says(self.expiration_time_is_gmt, gmt))
+        } else {
+            None
+        }
+    }
+
+    /// The assigned schedule as far as it counts: when the program runs by itself.
+    pub fn deadlines(&self) -> &[Token] {
+        if self.says(self.assigned_schedule_enabled, TimeFlags::ENABLE_MANDATORY) {
+            &self.assigned_schedule
+        } else {
+            &[]
+        }
+    }
+
+    /// The earliest deadline, told in the clock its token names.
+    pub fn deadline(&self) -> Option<Moment> {
+        let starts = self.deadlines().iter().filter_map(Token::starts);
+        starts.min_by_key(|moment| moment.digits())
+    }
+
+    /// A lazy boolean, or its mirror in the flags where it is missing.
+    fn says(&self, lazy: Option<bool>, mirror: TimeFlags) -> bool {
+        lazy.unwrap_or_else(|| self.time_flags.contains(mirror))
+    }
+}

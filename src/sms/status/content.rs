@@ -1,0 +1,89 @@
+//! States of content on distribution points.
+
+use crate::sms::KeyPart;
+use crate::sms::wire::values;
+
+values! {
+    /// `SMS_PackageStatusDistPointsSummarizer.State`.
+    pub enum ContentState {
+        Installed = 0 => "installed",
+        InstallPending = 1 => "waiting",
+        InstallRetrying = 2 => "retrying",
+        InstallFailed = 3 => "failed",
+        RemovalPending = 4 => "removing",
+        RemovalRetrying = 5 => "retrying removal",
+        RemovalFailed = 6 => "removal failed",
+        ContentUpdating = 7 => "copying",
+        ContentMonitoring = 8 => "validating",
+    }
+}
+
+impl ContentState {
+    /// Whether clients can fetch the files. While they are validated they can.
+    pub fn is_usable(self) -> bool {
+        matches!(self, Self::Installed | Self::ContentMonitoring)
+    }
+
+    /// Whether nothing more happens without somebody's help.
+    pub fn is_failed(self) -> bool {
+        matches!(self, Self::InstallFailed | Self::RemovalFailed)
+    }
+
+    /// Whether it will change by itself.
+    pub fn is_passing(self) -> bool {
+        !matches!(self, Self::Installed | Self::Other(_)) && !self.is_failed()
+    }
+}
+
+values! {
+    /// `SMS_DistributionDPStatus.MessageState`.
+    pub enum MessageState {
+        Success = 1 => "success",
+        InProgress = 2 => "in progress",
+        /// The error of the class page.
+        Error = 3 => "error",
+        /// The error reported from the field; the same to every reader.
+        FieldError = 4 => "error",
+    }
+}
+
+impl MessageState {
+    /// Whether the message tells of an error, by either number.
+    pub fn is_error(self) -> bool {
+        matches!(self, Self::Error | Self::FieldError)
+    }
+}
+
+values! {
+    /// `SMS_PackageStatus.Status`. Not the numbers of [`ContentState`].
+    pub enum PackageCopyStatus {
+        None = 0 => "none",
+        Sent = 1 => "sent",
+        Received = 2 => "received",
+        Installed = 3 => "installed",
+        Retry = 4 => "retrying",
+        Failed = 5 => "failed",
+        Removed = 6 => "removed",
+        PendingRemove = 7 => "removing",
+    }
+}
+
+values! {
+    /// `SMS_PackageStatus.Type`.
+    pub enum PackageCopyType {
+        Master = 1 => "stored copy on the site server",
+        Copy = 2 => "distribution point",
+    }
+}
+
+impl From<PackageCopyStatus> for KeyPart {
+    fn from(status: PackageCopyStatus) -> Self {
+        Self::from(u32::from(status))
+    }
+}
+
+impl From<PackageCopyType> for KeyPart {
+    fn from(kind: PackageCopyType) -> Self {
+        Self::from(u32::from(kind))
+    }
+}
