@@ -27,6 +27,7 @@ pub mod resource;
 pub mod schedule;
 pub mod service_window;
 pub mod site;
+pub mod stamped;
 pub mod status;
 pub mod time;
 pub mod wire;

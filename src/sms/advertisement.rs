@@ -83,6 +83,8 @@ changes! {
         assigned_schedule_enabled: bool = "AssignedScheduleEnabled",
         assigned_schedule_is_gmt: bool = "AssignedScheduleIsGMT",
         priority: Priority = "Priority",
+        /// Text of whoever made the object. Written on a create only: somebody else's is never overwritten.
+        isv_string: String = "ISVString",
     }
 }
 

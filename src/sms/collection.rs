@@ -74,6 +74,8 @@ changes! {
         refresh_type: RefreshType = "RefreshType",
         /// Real sites did not take schedules over REST.
         refresh_schedule: Vec<Token> = "RefreshSchedule",
+        /// Text of whoever made the object. Written on a create only: somebody else's is never overwritten.
+        isv_string: String = "ISVString",
     }
 }
 

@@ -55,6 +55,8 @@ changes! {
         site_code: SiteCode = "SiteCode",
         /// True sends the package to this point again, all files.
         refresh_now: bool = "RefreshNow",
+        /// Text of whoever made the object. Written on a create only: somebody else's is never overwritten.
+        isv_string: String = "ISVString",
     }
 }
 

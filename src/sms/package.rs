@@ -100,6 +100,8 @@ changes! {
         mif_version: String = "MIFVersion",
         /// Only with [`SourceFlag::Direct`]; real sites did not take schedules over REST.
         refresh_schedule: Vec<Token> = "RefreshSchedule",
+        /// Text of whoever made the object. Written on a create only: somebody else's is never overwritten.
+        isv_string: String = "ISVString",
     }
 }
 

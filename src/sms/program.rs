@@ -78,6 +78,8 @@ changes! {
         msi_file_path: String = "MSIFilePath",
         msi_product_id: String = "MSIProductID",
         supported_operating_systems: Vec<OsDetails> = "SupportedOperatingSystems",
+        /// Text of whoever made the object. Written on a create only: somebody else's is never overwritten.
+        isv_string: String = "ISVString",
     }
 }
 
