@@ -1,0 +1,146 @@
+//! The terminal as the console wants it, and as the shell had it: raw mode, alternate screen, paste and mouse reports.
+//!
+//! Whatever ends the program (quit, error, panic, hang-up), the guard gives the shell back intact. How frames reach the
+//! line is in `output`, how keys are read in `keyboard`, signals in `signals`.
+
+mod clipboard;
+mod keyboard;
+mod output;
+mod signals;
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::cursor::{SetCursorStyle, Show};
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
+use crossterm::queue;
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+pub use clipboard::copy_sequence;
+pub use keyboard::{Keyboard, Press, escape_wait};
+pub use output::Output;
+pub use signals::{Signal, Signals, stop_until_continued};
+
+/// Whether the terminal is in the console's hands. A panic hook has no other way to know.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// The terminal in the console's hands. Dropping it gives the terminal back.
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<Output>>,
+    output: Output,
+    mouse: bool,
+}
+
+impl Screen {
+    /// Takes the terminal. `synchronised` wraps each frame so that the terminal shows it at once.
+    pub fn take(synchronised: bool) -> io::Result<Self> {
+        restore_on_panic();
+        let output = Output::new(synchronised);
+        let terminal = Terminal::new(CrosstermBackend::new(output.clone()))?;
+        let mut screen = Self {
+            terminal,
+            output,
+            mouse: false,
+        };
+        screen.enter()?;
+        Ok(screen)
+    }
+
+    /// Draws one frame and sends it in one write.
+    pub fn draw(&mut self, view: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
+        self.terminal.draw(view)?;
+        self.output.send_frame()
+    }
+
+    /// Forgets what the terminal shows, so that the next frame draws all of it.
+    pub fn forget(&mut self) -> io::Result<()> {
+        let size = self.terminal.size()?;
+        // Not `Terminal::clear`: it asks the terminal for its cursor and would race with the keyboard for the answer.
+        self.terminal.resize(size.into())
+    }
+
+    /// Reports of clicks and the wheel, or the terminal's own selection.
+    pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        if on {
+            queue!(self.output, EnableMouseCapture)?;
+        } else {
+            queue!(self.output, DisableMouseCapture)?;
+        }
+        self.output.send()
+    }
+
+    /// Puts text on the clipboard of the terminal, over ssh as well.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let in_tmux = std::env::var_os("TMUX").is_some();
+        self.output.write_all(&copy_sequence(text, in_tmux))?;
+        self.output.send()
+    }
+
+    /// Gives the terminal back for a while: to the shell, or to an editor.
+    pub fn lend(&mut self) -> io::Result<()> {
+        give_back()
+    }
+
+    /// Takes a lent terminal again. The next frame draws all of it.
+    pub fn reclaim(&mut self) -> io::Result<()> {
+        self.enter()?;
+        self.forget()
+    }
+
+    fn enter(&mut self) -> io::Result<()> {
+        enable_raw_mode()?;
+        TAKEN.store(true, Ordering::SeqCst);
+        queue!(self.output, EnterAlternateScreen, EnableBracketedPaste)?;
+        if self.mouse {
+            queue!(self.output, EnableMouseCapture)?;
+        }
+        self.output.send()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // A line that is gone cannot be written to, and nobody is left to tell.
+        let _ = give_back();
+    }
+}
+
+/// Leaves the terminal as the shell had it. Safe to call at any time, from any thread.
+pub fn give_back() -> io::Result<()> {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return Ok(());
+    }
+    let mut leave = Vec::new();
+    queue!(
+        leave,
+        DisableMouseCapture,
+        DisableBracketedPaste,
+        SetCursorStyle::DefaultUserShape,
+        Show,
+        LeaveAlternateScreen
+    )?;
+    let written = output::write_line(&leave);
+    disable_raw_mode()?;
+    written
+}
+
+/// The message of a panic must land on the shell's screen, not on ours.
+fn restore_on_panic() {
+    static HOOKED: AtomicBool = AtomicBool::new(false);
+    if HOOKED.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // The panic itself is the news; a terminal that cannot be written to is not.
+        let _ = give_back();
+        print(panic);
+    }));
+}
