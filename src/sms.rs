@@ -18,6 +18,8 @@ pub(crate) mod class;
 pub mod collection;
 pub mod collection_rule;
 pub mod distribution_point;
+#[cfg(test)]
+mod held_to_catalog;
 pub mod ids;
 pub mod nal;
 pub mod package;
