@@ -5,8 +5,10 @@
 
 pub mod check;
 pub mod draft;
+pub mod facts;
 pub mod field;
 
 pub use check::{Finding, Fix, Remedy, Weight};
 pub use draft::{Draft, Value, When};
+pub use facts::{Answer, Fact, Facts, Question, needed};
 pub use field::{FieldId, Step};

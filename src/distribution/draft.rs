@@ -10,11 +10,9 @@ pub mod typed;
 pub mod value;
 pub mod when;
 
-use serde::{Deserialize, Serialize};
-
 pub use choice::{
-    After, Choice, CollectionOrigin, DriveMode, Fast, Intent, Origin, Priority, Purpose, Rerun,
-    Rights, RunWhen, Slow, Trigger, Wait, Window,
+    After, Choice, Chosen, CollectionOrigin, DriveMode, FarPoint, Intent, NearPoint, Origin,
+    Priority, Purpose, Rerun, Rights, RunWhen, Trigger, Wait, Window,
 };
 pub use typed::Misfit;
 pub use value::{Answer, RunTime, Value};
@@ -25,10 +23,9 @@ use super::field::{FieldId, Step};
 macro_rules! section {
     ($(#[$meta:meta])* $name:ident { $($(#[$fmeta:meta])* $field:ident: $type:ty = $id:ident,)+ }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(default, deny_unknown_fields)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq)]
         pub struct $name {
-            $($(#[$fmeta])* #[serde(skip_serializing_if = "Option::is_none")] pub $field: Option<$type>,)+
+            $($(#[$fmeta])* pub $field: Option<$type>,)+
         }
 
         impl $name {
@@ -67,7 +64,6 @@ section! {
     /// Step 2: the software and the folder its files come from.
     Package {
         /// An existing package by id or name; empty when one is wanted but not chosen yet.
-        #[serde(rename = "use")]
         existing: String = PackageUse,
         name: String = PackageName,
         version: String = PackageVersion,
@@ -89,7 +85,6 @@ section! {
     /// Step 3: one command of the package, and how it runs.
     Program {
         /// An existing program of the package; empty when one is wanted but not chosen yet.
-        #[serde(rename = "use")]
         existing: String = ProgramUse,
         name: String = ProgramName,
         command: String = ProgramCommand,
@@ -121,7 +116,6 @@ section! {
     /// Step 4: who gets it.
     Collection {
         /// An existing collection by id or name; empty when one is wanted but not chosen yet.
-        #[serde(rename = "use")]
         existing: String = CollectionUse,
         name: String = CollectionName,
         limit_to: String = CollectionLimitTo,
@@ -160,19 +154,17 @@ section! {
         override_mw: bool = AdvertisementOverrideMw,
         reboot_outside_mw: bool = AdvertisementRebootOutsideMw,
         persist_write_filter: bool = AdvertisementPersistWriteFilter,
-        fast: Fast = AdvertisementFast,
-        slow: Slow = AdvertisementSlow,
+        fast: NearPoint = AdvertisementFast,
+        slow: FarPoint = AdvertisementSlow,
         fallback: bool = AdvertisementFallback,
         peer: bool = AdvertisementPeer,
     }
 }
 
 /// Everything said about one distribution so far.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
     /// The site the draft is for; only a draft on disk needs it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<String>,
     pub start: Start,
     pub package: Package,
@@ -245,21 +237,21 @@ impl Draft {
             return false;
         };
         match id {
-            FieldId::PackageMode => match Origin::of(word) {
-                Some(Origin::Existing) => open(&mut self.package.existing),
-                Some(Origin::New) => {
+            FieldId::PackageMode => match word.parse() {
+                Ok(Origin::Existing) => open(&mut self.package.existing),
+                Ok(Origin::New) => {
                     self.package.existing = None;
                     open(&mut self.package.name);
                 }
-                None => return false,
+                Err(_) => return false,
             },
-            FieldId::ProgramMode => match Origin::of(word) {
-                Some(Origin::Existing) => open(&mut self.program.existing),
-                Some(Origin::New) => {
+            FieldId::ProgramMode => match word.parse() {
+                Ok(Origin::Existing) => open(&mut self.program.existing),
+                Ok(Origin::New) => {
                     self.program.existing = None;
                     open(&mut self.program.command);
                 }
-                None => return false,
+                Err(_) => return false,
             },
             _ => return self.put_collection_origin(word),
         }
@@ -267,7 +259,7 @@ impl Draft {
     }
 
     fn put_collection_origin(&mut self, word: &str) -> bool {
-        let Some(origin) = CollectionOrigin::of(word) else {
+        let Ok(origin) = word.parse() else {
             return false;
         };
         let collection = &mut self.collection;
@@ -300,7 +292,7 @@ impl Draft {
             FieldId::AdvertisementPurpose if self.purpose() == Purpose::Available => {
                 (self.advertisement.trigger, self.advertisement.deadline) = (None, None);
             }
-            FieldId::ProgramDriveMode if self.drive_mode() != DriveMode::Given => {
+            FieldId::ProgramDriveMode if self.drive_mode() != DriveMode::Letter => {
                 self.program.drive_letter = None;
             }
             _ => {}

@@ -3,8 +3,8 @@
 
 use super::value::{Answer, RunTime, Value};
 use super::{
-    After, CollectionOrigin, Draft, DriveMode, Fast, Intent, Origin, Priority, Purpose, Rerun,
-    Rights, RunWhen, Slow, Trigger, Wait, When, Window,
+    After, CollectionOrigin, Draft, DriveMode, FarPoint, Intent, NearPoint, Origin, Priority,
+    Purpose, Rerun, Rights, RunWhen, Trigger, Wait, When, Window,
 };
 use crate::distribution::field::FieldId;
 
@@ -34,21 +34,21 @@ impl Draft {
         self.get(id).or_else(|| (field.default)(self))
     }
 
-    fn settled<T: Answer + Default>(&self, id: FieldId) -> T {
+    fn settled<T: Answer>(&self, id: FieldId, fallback: T) -> T {
         self.value(id)
             .as_ref()
             .and_then(T::from_value)
-            .unwrap_or_default()
+            .unwrap_or(fallback)
     }
 
     /// A switch.
     pub fn is_on(&self, id: FieldId) -> bool {
-        self.settled(id)
+        self.settled(id, false)
     }
 
     /// A text without blanks around it; empty when there is none.
     pub fn text(&self, id: FieldId) -> String {
-        self.settled::<String>(id).trim().to_owned()
+        self.settled(id, String::new()).trim().to_owned()
     }
 
     pub fn intent(&self) -> Intent {
@@ -98,19 +98,19 @@ impl Draft {
     }
 
     pub fn priority(&self) -> Priority {
-        self.settled(FieldId::PackagePriority)
+        self.settled(FieldId::PackagePriority, Priority::Normal)
     }
 
     pub fn window(&self) -> Window {
-        self.settled(FieldId::ProgramWindow)
+        self.settled(FieldId::ProgramWindow, Window::Normal)
     }
 
     pub fn run_when(&self) -> RunWhen {
-        self.settled(FieldId::ProgramRunWhen)
+        self.settled(FieldId::ProgramRunWhen, RunWhen::User)
     }
 
     pub fn rights(&self) -> Rights {
-        self.settled(FieldId::ProgramRights)
+        self.settled(FieldId::ProgramRights, Rights::User)
     }
 
     /// Whether the user may see and answer the program (`ProgramFlags` bit 13 clear).
@@ -119,31 +119,28 @@ impl Draft {
     }
 
     pub fn after(&self) -> After {
-        self.settled(FieldId::ProgramAfter)
+        self.settled(FieldId::ProgramAfter, After::Nothing)
     }
 
     pub fn drive_mode(&self) -> DriveMode {
-        self.settled(FieldId::ProgramDriveMode)
+        self.settled(FieldId::ProgramDriveMode, DriveMode::Unc)
     }
 
     /// Maximum run time of a new program.
     pub fn max_minutes(&self) -> RunTime {
-        self.value(FieldId::ProgramMaxMinutes)
-            .as_ref()
-            .and_then(RunTime::from_value)
-            .unwrap_or(RunTime::Unknown)
+        self.settled(FieldId::ProgramMaxMinutes, RunTime::Unknown)
     }
 
     pub fn wait(&self) -> Wait {
-        self.settled(FieldId::PointsWait)
+        self.settled(FieldId::PointsWait, Wait::One)
     }
 
     pub fn wait_minutes(&self) -> u32 {
-        self.settled(FieldId::PointsWaitMinutes)
+        self.settled(FieldId::PointsWaitMinutes, 30)
     }
 
     pub fn purpose(&self) -> Purpose {
-        self.advertisement.purpose.unwrap_or_default()
+        self.advertisement.purpose.unwrap_or(Purpose::Available)
     }
 
     pub fn is_required(&self) -> bool {
@@ -155,7 +152,7 @@ impl Draft {
     /// A deadline without any word about triggers means *at a time*.
     pub fn triggers(&self) -> Vec<Trigger> {
         match &self.advertisement.trigger {
-            Some(words) => words.iter().filter_map(|word| Trigger::of(word)).collect(),
+            Some(words) => words.iter().filter_map(|word| word.parse().ok()).collect(),
             None if self.advertisement.deadline.is_some() => vec![Trigger::Time],
             None => Vec::new(),
         }
@@ -178,14 +175,14 @@ impl Draft {
     }
 
     pub fn rerun(&self) -> Rerun {
-        self.settled(FieldId::AdvertisementRerun)
+        self.settled(FieldId::AdvertisementRerun, Rerun::IfFailed)
     }
 
-    pub fn fast(&self) -> Fast {
-        self.settled(FieldId::AdvertisementFast)
+    pub fn fast(&self) -> NearPoint {
+        self.settled(FieldId::AdvertisementFast, NearPoint::Download)
     }
 
-    pub fn slow(&self) -> Slow {
-        self.settled(FieldId::AdvertisementSlow)
+    pub fn slow(&self) -> FarPoint {
+        self.settled(FieldId::AdvertisementSlow, FarPoint::DoNotRun)
     }
 }

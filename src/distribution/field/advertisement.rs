@@ -2,7 +2,7 @@
 
 use super::{BLANK, Control, Field, FieldId, Level, OFF, ON};
 use crate::distribution::draft::{
-    Answer, Draft, Fast, Intent, Origin, Purpose, Rerun, Slow, Trigger, Value,
+    Answer, Chosen, Draft, FarPoint, Intent, NearPoint, Origin, Purpose, Rerun, Trigger, Value,
 };
 
 /// A deadline on a day named without a time.
@@ -18,7 +18,7 @@ pub(super) const FIELDS: &[Field] = &[
         sets: "SMS_Advertisement.OfferType: 2 available, 0 required",
         control: Control::Choice(Purpose::CHOICES),
         level: Level::Essential,
-        default: |_| Some(Purpose::default().to_value()),
+        default: |_| Some(Purpose::Available.to_value()),
         ..BLANK
     },
     Field {
@@ -90,7 +90,7 @@ pub(super) const FIELDS: &[Field] = &[
         help: "What devices do that ran this program before, even through another deployment.",
         sets: "SMS_Advertisement.RemoteClientFlags bits 11 to 14",
         control: Control::Choice(Rerun::CHOICES),
-        default: |_| Some(Rerun::default().to_value()),
+        default: |_| Some(Rerun::IfFailed.to_value()),
         shown: Draft::is_required,
         ..BLANK
     },
@@ -153,8 +153,8 @@ pub(super) const FIELDS: &[Field] = &[
         label: "From a near distribution point",
         help: "Download first (recommended) or run straight from the server.",
         sets: "SMS_Advertisement.RemoteClientFlags bits 3 and 4",
-        control: Control::Choice(Fast::CHOICES),
-        default: |_| Some(Fast::default().to_value()),
+        control: Control::Choice(NearPoint::CHOICES),
+        default: |_| Some(NearPoint::Download.to_value()),
         shown: may_have_files,
         ..BLANK
     },
@@ -163,12 +163,12 @@ pub(super) const FIELDS: &[Field] = &[
         label: "From a far distribution point",
         help: "When only a server outside the device's own area has the files.",
         sets: "SMS_Advertisement.RemoteClientFlags bits 5, 6 and 7",
-        control: Control::Choice(Slow::CHOICES),
+        control: Control::Choice(FarPoint::CHOICES),
         default: |draft| {
             Some(if draft.intent() == Intent::Run {
-                Slow::Wait.to_value()
+                FarPoint::DoNotRun.to_value()
             } else {
-                Slow::Download.to_value()
+                FarPoint::Download.to_value()
             })
         },
         shown: may_have_files,

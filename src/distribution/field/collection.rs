@@ -1,7 +1,7 @@
 //! Step 4: who gets it. A collection is a named group of devices.
 
 use super::{BLANK, Control, Field, FieldId, Level, Pick};
-use crate::distribution::draft::{CollectionOrigin, Draft};
+use crate::distribution::draft::{Chosen, CollectionOrigin, Draft};
 
 pub(super) const FIELDS: &[Field] = &[
     Field {

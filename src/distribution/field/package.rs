@@ -1,7 +1,9 @@
 //! Step 2: a package is a name for some software and the folder its files come from.
 
 use super::{BLANK, Control, Field, FieldId, Fixed, Level, OFF, Pick};
-use crate::distribution::draft::{Answer, Draft, DriveMode, Fast, Origin, Priority, Slow, Value};
+use crate::distribution::draft::{
+    Answer, Chosen, Draft, DriveMode, FarPoint, NearPoint, Origin, Priority, Value,
+};
 
 pub(super) const FIELDS: &[Field] = &[
     Field {
@@ -156,7 +158,7 @@ fn has_files(draft: &Draft) -> bool {
 
 /// Running from a server, or from a drive letter, needs the share.
 fn forced_share(draft: &Draft) -> Option<Fixed> {
-    let runs_from_server = draft.fast() == Fast::RunFrom || draft.slow() == Slow::RunFrom;
+    let runs_from_server = draft.fast() == NearPoint::RunFrom || draft.slow() == FarPoint::RunFrom;
     let reason = if runs_from_server {
         "The program runs from the server, and that needs the share."
     } else if draft.drive_mode() != DriveMode::Unc {

@@ -1,7 +1,7 @@
 //! Step 5: devices download the files from distribution points.
 
 use super::{BLANK, Control, Field, FieldId, Level, Pick};
-use crate::distribution::draft::{Answer, Draft, Origin, Value, Wait};
+use crate::distribution::draft::{Answer, Chosen, Draft, Origin, Value, Wait};
 
 pub(super) const FIELDS: &[Field] = &[
     Field {

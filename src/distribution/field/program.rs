@@ -2,7 +2,7 @@
 
 use super::{BLANK, Control, Field, FieldId, Fixed, Level, OFF, Pick};
 use crate::distribution::draft::{
-    After, Answer, Draft, DriveMode, Intent, Origin, Rights, RunWhen, Value, Window,
+    After, Answer, Chosen, Draft, DriveMode, Intent, Origin, Rights, RunWhen, Value, Window,
 };
 
 pub(super) const FIELDS: &[Field] = &[
@@ -131,7 +131,7 @@ pub(super) const FIELDS: &[Field] = &[
         help: "What happens when the program has finished successfully.",
         sets: "SMS_Program.ProgramFlags bits 19 restart, 18 restarts itself, 25 sign out",
         control: Control::Choice(After::CHOICES),
-        default: |_| Some(After::default().to_value()),
+        default: |_| Some(After::Nothing.to_value()),
         shown: is_new,
         ..BLANK
     },
@@ -212,7 +212,7 @@ pub(super) const FIELDS: &[Field] = &[
         help: "The letter the program must have, A to Z.",
         sets: "SMS_Program.DriveLetter",
         control: Control::Text { limit: 1 },
-        shown: |draft| is_new(draft) && draft.drive_mode() == DriveMode::Given,
+        shown: |draft| is_new(draft) && draft.drive_mode() == DriveMode::Letter,
         ..BLANK
     },
     Field {

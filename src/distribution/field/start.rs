@@ -1,7 +1,7 @@
 //! Step 1: what is wanted, and why.
 
 use super::{BLANK, Control, Field, FieldId, Level};
-use crate::distribution::draft::{Answer, Intent};
+use crate::distribution::draft::{Answer, Chosen, Intent};
 
 pub(super) const FIELDS: &[Field] = &[
     Field {
