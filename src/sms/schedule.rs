@@ -11,7 +11,9 @@ use super::time::{Moment, WireTime};
 use super::wire::{travels, values};
 
 mod json;
+mod occurrence;
 mod packed;
+mod words;
 
 pub use packed::{PackError, UnpackError, pack, unpack};
 

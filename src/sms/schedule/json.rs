@@ -132,3 +132,78 @@ impl Recurrence {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_token_names_its_class_and_carries_its_numbers() {
+        let token: Token = serde_json::from_value(json!({
+            "@odata.type": "#AdminService.SMS_ST_RecurWeekly",
+            "StartTime": "2026-03-07T02:00:00Z",
+            "Day": 7,
+            "ForNumberOfWeeks": 2,
+        }))
+        .unwrap();
+        let recurrence = Recurrence::Weekly {
+            day: Weekday::Saturday,
+            weeks: 2,
+        };
+        assert_eq!(token.recurrence, recurrence);
+        assert_eq!(
+            serde_json::to_value(&token).unwrap(),
+            json!({
+                "@odata.type": "#AdminService.SMS_ST_RecurWeekly",
+                "StartTime": "2026-03-07T02:00:00Z",
+                "IsGMT": false,
+                "DayDuration": 0, "HourDuration": 0, "MinuteDuration": 0,
+                "Day": 7, "ForNumberOfWeeks": 2,
+            })
+        );
+    }
+
+    #[test]
+    fn the_wmi_class_names_a_token_too() {
+        let token: Token = serde_json::from_value(json!({
+            "__CLASS": "SMS_ST_NonRecurring", "__GENUS": 2, "StartTime": null, "DayDuration": null,
+        }))
+        .unwrap();
+        assert_eq!(token.recurrence, Recurrence::Once);
+        assert_eq!(token.starts(), None);
+        assert!(token.other.is_empty());
+    }
+
+    #[test]
+    fn an_unknown_kind_and_unknown_members_are_kept() {
+        let wire = json!({
+            "@odata.type": "#AdminService.SMS_ST_Lunar",
+            "StartTime": "2026-03-07T02:00:00Z",
+            "IsGMT": true,
+            "DayDuration": 0, "HourDuration": 1, "MinuteDuration": 0,
+            "Phase": "full",
+        });
+        let token: Token = serde_json::from_value(wire.clone()).unwrap();
+        assert_eq!(
+            token.recurrence,
+            Recurrence::Other("SMS_ST_Lunar".to_owned())
+        );
+        assert_eq!(serde_json::to_value(&token).unwrap(), wire);
+    }
+
+    #[test]
+    fn what_is_no_token_says_why() {
+        let error = |value| {
+            serde_json::from_value::<Token>(value)
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(error(json!({"Day": 1})), "a schedule token names no class");
+        assert_eq!(
+            error(json!({"@odata.type": "#AdminService.SMS_ST_NonRecurring", "DayDuration": "x"})),
+            "DayDuration of a schedule token is not a number"
+        );
+    }
+}

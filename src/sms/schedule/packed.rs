@@ -211,3 +211,274 @@ fn recurrence(word: u32) -> Result<Recurrence, u32> {
         kind => return Err(kind),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::datetime;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn token(start: DateTime, recurrence: Recurrence) -> Token {
+        Token {
+            start: WireTime::new(start),
+            is_gmt: false,
+            duration: Span::default(),
+            recurrence,
+            other: Map::new(),
+        }
+    }
+
+    fn at(year: i16, month: i8, day: i8, hour: i8, minute: i8) -> DateTime {
+        datetime(year, month, day, hour, minute, 0, 0)
+    }
+
+    const fn span(days: u32, hours: u32, minutes: u32) -> Span {
+        Span {
+            days,
+            hours,
+            minutes,
+        }
+    }
+
+    /// Every vector of the documentation and those computed from its layout.
+    fn vectors() -> Vec<(&'static str, Token)> {
+        use Recurrence::{Interval, MonthlyByDate, MonthlyByWeekday, Once, Weekly};
+        let march = at(2026, 3, 1, 2, 0);
+        let weekly = |day, weeks| Weekly { day, weeks };
+        vec![
+            ("7913788000080000", token(at(2004, 7, 19, 8, 30), Once)),
+            (
+                "55147880001B2000",
+                token(at(2004, 7, 20, 8, 21), weekly(Weekday::Tuesday, 1)),
+            ),
+            (
+                "55177880001E2000",
+                token(at(2004, 7, 23, 8, 21), weekly(Weekday::Friday, 1)),
+            ),
+            (
+                "0001170000100008",
+                token(at(1998, 1, 1, 0, 0), Interval(Span::days(1))),
+            ),
+            (
+                "0001170000100038",
+                token(at(1998, 1, 1, 0, 0), Interval(Span::days(7))),
+            ),
+            ("00413E0000080000", token(march, Once)),
+            (
+                "00413E0000080001",
+                Token {
+                    is_gmt: true,
+                    ..token(march, Once)
+                },
+            ),
+            ("00413E0000100400", token(march, Interval(span(0, 4, 0)))),
+            ("00413E000013C000", token(march, Interval(span(0, 0, 30)))),
+            (
+                "00473E00001F4000",
+                token(at(2026, 3, 7, 2, 0), weekly(Weekday::Saturday, 2)),
+            ),
+            (
+                "00233E00181B2000",
+                token(at(2026, 3, 3, 1, 0), weekly(Weekday::Tuesday, 1)).lasting(span(0, 3, 0)),
+            ),
+            (
+                "004A3E0000231400",
+                token(
+                    at(2026, 3, 10, 2, 0),
+                    MonthlyByWeekday {
+                        day: Weekday::Tuesday,
+                        order: WeekOrder::Second,
+                        months: 1,
+                    },
+                ),
+            ),
+            (
+                "005B3E0000263000",
+                token(
+                    at(2026, 3, 27, 2, 0),
+                    MonthlyByWeekday {
+                        day: Weekday::Friday,
+                        order: WeekOrder::Last,
+                        months: 3,
+                    },
+                ),
+            ),
+            (
+                "004F3E00002BCC00",
+                token(at(2026, 3, 15, 2, 0), MonthlyByDate { day: 15, months: 3 }),
+            ),
+            (
+                "005F3E0000280400",
+                token(at(2026, 3, 31, 2, 0), MonthlyByDate { day: 0, months: 1 }),
+            ),
+        ]
+    }
+
+    /// The maintenance windows the class page publishes: an hour at 01:00 every day, week and month.
+    fn windows() -> Vec<(&'static str, Recurrence)> {
+        vec![
+            ("0034394008100008", Recurrence::Interval(Span::days(1))),
+            (
+                "00343940081A2000",
+                Recurrence::Weekly {
+                    day: Weekday::Monday,
+                    weeks: 1,
+                },
+            ),
+            (
+                "0034394008284400",
+                Recurrence::MonthlyByDate { day: 1, months: 1 },
+            ),
+        ]
+    }
+
+    #[test]
+    fn the_vectors_are_read() {
+        for (text, token) in vectors() {
+            assert_eq!(unpack(text), Ok(vec![token]), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_vectors_are_printed() {
+        for (text, token) in vectors() {
+            assert_eq!(pack(&[token]).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn the_published_windows_last_an_hour() {
+        for (text, recurrence) in windows() {
+            let tokens = unpack(text).unwrap();
+            assert_eq!(tokens[0].recurrence, recurrence, "{text}");
+            assert_eq!(tokens[0].duration, span(0, 1, 0), "{text}");
+            assert_eq!(tokens[0].start.digits().time().hour(), 1, "{text}");
+            assert_eq!(pack(&tokens).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn tokens_stand_end_to_end() {
+        let both = unpack("00413E00000800000001170000100008").unwrap();
+        assert_eq!(both.len(), 2);
+        assert_eq!(pack(&both).unwrap(), "00413E00000800000001170000100008");
+        assert_eq!(unpack(""), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn a_text_that_is_none_says_why() {
+        assert_eq!(unpack("00413E00"), Err(UnpackError::Length(8)));
+        let start = |text: &str| Err(UnpackError::Start(text.to_owned()));
+        assert_eq!(unpack("0000000000080000"), start("0000000000080000"));
+        assert_eq!(
+            unpack("00423E00001F400G"),
+            Err(UnpackError::NotHex("00423E00001F400G".into()))
+        );
+        assert_eq!(
+            unpack("+0423E00001F4000"),
+            Err(UnpackError::NotHex("+0423E00001F4000".into()))
+        );
+        assert!(matches!(
+            unpack("00413E0000300000"),
+            Err(UnpackError::Kind { kind: 6, .. })
+        ));
+        assert_eq!(
+            unpack("éééééééé").unwrap_err().to_string(),
+            "'éééééééé' is not hexadecimal"
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_into_the_words_is_refused() {
+        let march = at(2026, 3, 1, 2, 0);
+        assert_eq!(
+            pack(&[token(at(2034, 1, 1, 0, 0), Recurrence::Once)]),
+            Err(PackError::Year(2034))
+        );
+        for odd in [
+            Recurrence::Weekly {
+                day: Weekday::Monday,
+                weeks: 5,
+            },
+            Recurrence::Weekly {
+                day: Weekday::Other(0),
+                weeks: 1,
+            },
+            Recurrence::MonthlyByDate { day: 32, months: 1 },
+            Recurrence::MonthlyByDate { day: 1, months: 13 },
+            Recurrence::Interval(span(32, 0, 0)),
+            Recurrence::Interval(span(0, 0, 60)),
+        ] {
+            assert!(matches!(
+                pack(&[token(march, odd)]),
+                Err(PackError::Range { .. })
+            ));
+        }
+        let lunar = Recurrence::Other("SMS_ST_Lunar".to_owned());
+        assert_eq!(
+            pack(&[token(march, lunar)]),
+            Err(PackError::Kind("SMS_ST_Lunar".to_owned()))
+        );
+    }
+
+    fn recurrences() -> impl Strategy<Value = Recurrence> {
+        let day = (1u32..=7).prop_map(Weekday::from);
+        let order = (0u32..=4).prop_map(WeekOrder::from);
+        prop_oneof![
+            Just(Recurrence::Once),
+            (0u32..=31, 0u32..=23, 0u32..=59)
+                .prop_map(|(d, h, m)| Recurrence::Interval(span(d, h, m))),
+            (day.clone(), 1u32..=4).prop_map(|(day, weeks)| Recurrence::Weekly { day, weeks }),
+            (day, order, 1u32..=12).prop_map(|(day, order, months)| Recurrence::MonthlyByWeekday {
+                day,
+                order,
+                months
+            }),
+            (0u32..=31, 1u32..=12)
+                .prop_map(|(day, months)| Recurrence::MonthlyByDate { day, months }),
+        ]
+    }
+
+    fn tokens() -> impl Strategy<Value = Token> {
+        let start = (1970i16..=2033, 1i8..=12, 1i8..=28, 0i8..=23, 0i8..=59)
+            .prop_map(|(year, month, day, hour, minute)| at(year, month, day, hour, minute));
+        let duration = (0u32..=31, 0u32..=23, 0u32..=59).prop_map(|(d, h, m)| span(d, h, m));
+        (start, duration, any::<bool>(), recurrences()).prop_map(
+            |(start, duration, is_gmt, recurrence)| Token {
+                is_gmt,
+                ..token(start, recurrence).lasting(duration)
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_packed_is_unpacked(tokens in proptest::collection::vec(tokens(), 0..15)) {
+            let text = pack(&tokens).unwrap();
+            prop_assert_eq!(text.len(), tokens.len() * 16);
+            prop_assert_eq!(unpack(&text), Ok(tokens));
+        }
+
+        #[test]
+        fn what_is_embedded_is_read_back(token in tokens()) {
+            let text = serde_json::to_string(&token).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Token>(&text).unwrap(), token);
+        }
+
+        #[test]
+        fn no_word_makes_it_panic(word in any::<u64>(), text in ".{0,40}") {
+            let _ = unpack(&format!("{word:016x}")).map(|tokens| pack(&tokens));
+            let _ = unpack(&text);
+        }
+
+        #[test]
+        fn an_occurrence_is_never_before_it_was_asked_for(token in tokens(), year in 1990i16..2060, day in 1i16..=365) {
+            let from = jiff::civil::date(year, 1, 1).at(12, 0, 0, 0) + jiff::ToSpan::days(day);
+            if let Some(due) = token.next_from(from) {
+                prop_assert!(due >= from && due >= token.start.digits());
+                prop_assert_eq!(token.next_from(due), Some(due));
+            }
+        }
+    }
+}
