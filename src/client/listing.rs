@@ -3,27 +3,57 @@
 //! Shared by the panes and `consign get`. A line is one object joined with the counts and states that belong to it, as
 //! they were when it was read: nothing here asks the site or looks at a clock. One file a kind.
 
+pub mod advertisement;
+pub mod ask;
+pub mod assignment;
+pub mod beside;
+pub mod clock;
+pub mod collection;
 pub mod column;
+pub mod content;
+pub mod device;
 pub mod field;
 pub mod filter_words;
+pub mod group;
 pub mod kind;
+pub mod member;
 pub mod nearest;
 pub mod operand;
 pub mod order;
+pub mod package;
+pub mod point;
+pub mod program;
 #[cfg(test)]
 mod sample;
+mod say;
 pub mod sieve;
+pub mod status;
 
 use std::borrow::Cow;
 
+use serde::Serialize;
 use serde_json::Value;
 
+pub use advertisement::AdvertisementLine;
+pub use ask::WindowLine;
+pub use assignment::AssignmentLine;
+pub use beside::Beside;
+pub use clock::Clock;
+pub use collection::CollectionLine;
 pub use column::{Align, Column, Field, Reader, Width};
+pub use content::Content;
+pub use device::DeviceLine;
 pub use field::{FieldValue, Form};
 pub use filter_words::{FilterWords, WordError};
+pub use group::GroupLine;
 pub use kind::{Kind, UnknownKind};
+pub use member::MemberLine;
 pub use order::{SortError, Sorting, sort};
+pub use package::PackageLine;
+pub use point::PointLine;
+pub use program::ProgramLine;
 pub use sieve::Index;
+pub use status::StatusLine;
 
 /// One object in a list.
 pub trait Line: Clone + Send + Sync + 'static {
@@ -89,4 +119,28 @@ pub trait Line: Clone + Send + Sync + 'static {
 pub struct Share {
     pub part: u32,
     pub whole: u32,
+}
+
+/// A row with the class's own property names. Rows hold nothing that could not be written so.
+fn plain(row: &impl Serialize) -> Value {
+    serde_json::to_value(row).unwrap_or(Value::Null)
+}
+
+/// `1 device`, `37 devices`, `1,912 devices`.
+pub fn plural(count: u32, thing: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{} {thing}{ending}", figure(count.into()))
+}
+
+/// A figure with its thousands marked off: `4,000`.
+pub fn figure(number: u64) -> String {
+    let digits = number.to_string();
+    let mut marked = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            marked.push(',');
+        }
+        marked.push(digit);
+    }
+    marked
 }

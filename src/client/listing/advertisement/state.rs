@@ -1,0 +1,90 @@
+//! The state of an advertisement: derived, because no class of the site has it.
+
+use super::AdvertisementLine;
+use crate::client::listing::clock::Clock;
+use crate::sms::advertisement::Purpose;
+use crate::sms::program::ProgramRow;
+
+/// How an advertisement stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Devices may not see it yet, or its deadline has not come.
+    Scheduled,
+    /// People may choose it.
+    Open,
+    /// It is due, and devices are at it.
+    Running,
+    /// At least 95 of 100 devices have it.
+    Done,
+    /// So many have failed that it cannot become done by itself.
+    Failing,
+    /// No distribution point has its files.
+    NoContent,
+    /// Its program is switched off.
+    SwitchedOff,
+    Expired,
+    /// Its purpose and its triggers disagree.
+    Inconsistent,
+}
+
+/// Done is 95 of 100; failing is more than what that leaves.
+const DONE_PERCENT: u64 = 95;
+
+impl State {
+    /// The first that fits: what keeps it from running at all comes before how far it has come.
+    pub(super) fn derive(
+        line: &AdvertisementLine,
+        program: Option<&ProgramRow>,
+        clock: &Clock,
+    ) -> Self {
+        let has_come = |at| clock.has_come(at);
+        if line.expires.is_some_and(has_come) {
+            return Self::Expired;
+        }
+        if program.is_some_and(|program| !program.is_enabled()) {
+            return Self::SwitchedOff;
+        }
+        if line.row.is_inconsistent() {
+            return Self::Inconsistent;
+        }
+        if let Some(counts) = line.counts.filter(|counts| counts.targeted > 0) {
+            let targeted = u64::from(counts.targeted);
+            if u64::from(counts.success) * 100 >= targeted * DONE_PERCENT {
+                return Self::Done;
+            }
+            if u64::from(counts.errors) * 100 > targeted * (100 - DONE_PERCENT) {
+                return Self::Failing;
+            }
+        }
+        if line.content.is_nowhere() {
+            return Self::NoContent;
+        }
+        let begins = match line.purpose {
+            Purpose::Required => line.deadline.or(line.available),
+            Purpose::Available => line.available,
+        };
+        match (line.purpose, begins.is_none_or(has_come)) {
+            (_, false) => Self::Scheduled,
+            (Purpose::Available, true) => Self::Open,
+            (Purpose::Required, true) => Self::Running,
+        }
+    }
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Open => "open",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Failing => "failing",
+            Self::NoContent => "no content",
+            Self::SwitchedOff => "switched off",
+            Self::Expired => "expired",
+            Self::Inconsistent => "inconsistent",
+        }
+    }
+
+    pub const fn needs_attention(self) -> bool {
+        matches!(self, Self::Failing | Self::NoContent | Self::Inconsistent)
+    }
+}

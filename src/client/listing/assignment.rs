@@ -1,0 +1,212 @@
+//! Assignments: a package on a distribution point, with the state of its content there.
+
+use jiff::civil::DateTime;
+use serde_json::Value;
+
+use super::beside::Beside;
+use super::clock::Clock;
+use super::say::Say;
+use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain};
+use crate::sms::distribution_point::AssignmentRow;
+use crate::sms::ids::AssignmentId;
+use crate::sms::status::{ContentState, PointMessageRow, PointStatusRow};
+
+/// One package on one distribution point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AssignmentLine {
+    pub row: AssignmentRow,
+    pub package: String,
+    /// The version of the package the site knows.
+    pub newest: Option<u32>,
+    /// What the summarizer says; `None` before it has said anything.
+    pub status: Option<PointStatusRow>,
+    /// The last message about it, in words.
+    pub message: Option<String>,
+    pub copied: Option<DateTime>,
+}
+
+impl AssignmentLine {
+    pub fn new(
+        row: AssignmentRow,
+        status: Option<PointStatusRow>,
+        message: Option<&PointMessageRow>,
+        beside: &Beside,
+        clock: &Clock,
+    ) -> Self {
+        let packages = beside.packages.as_ref();
+        Self {
+            package: beside.package_name(&row.package_id),
+            newest: packages
+                .and_then(|packages| packages.get(&row.package_id))
+                .and_then(|package| package.source_version),
+            message: message.and_then(message_in_words),
+            copied: clock.utc(status.as_ref().and_then(|status| status.last_copied)),
+            status,
+            row,
+        }
+    }
+
+    pub fn assignment_id(&self) -> AssignmentId {
+        self.row.id()
+    }
+
+    fn content_state(&self) -> Option<ContentState> {
+        self.status.as_ref().map(|status| status.state)
+    }
+
+    /// The version that lies on the point.
+    pub fn version(&self) -> Option<u32> {
+        self.status
+            .as_ref()
+            .and_then(|status| status.source_version)
+    }
+
+    /// Whether the point holds an older version than the site knows.
+    pub fn is_old(&self) -> bool {
+        matches!((self.version(), self.newest), (Some(here), Some(newest)) if here < newest)
+    }
+
+    /// How the content stands, in a word.
+    pub fn state(&self) -> String {
+        if self.row.is_being_removed() {
+            return "removing".to_owned();
+        }
+        match self.content_state() {
+            None => "waiting".to_owned(),
+            Some(state) if state.is_usable() && self.is_old() => "old".to_owned(),
+            Some(state) => state.to_string(),
+        }
+    }
+}
+
+/// The words of the last message, where it carries any.
+fn message_in_words(row: &PointMessageRow) -> Option<String> {
+    let words: Vec<&str> = row
+        .words()
+        .into_iter()
+        .filter(|word| !word.is_empty())
+        .collect();
+    (!words.is_empty()).then(|| words.join(" · "))
+}
+
+impl Line for AssignmentLine {
+    const KIND: Kind = Kind::Assignments;
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new(
+            "package",
+            "Package",
+            Form::Text,
+            Width::Grow {
+                least: 16,
+                weight: 2,
+            },
+            |line: &Self| FieldValue::text(&line.package),
+        ),
+        Column::new(
+            "server",
+            "Server",
+            Form::Text,
+            Width::Grow {
+                least: 14,
+                weight: 1,
+            },
+            |line: &Self| FieldValue::text(line.row.server_nal_path.server()),
+        ),
+        Column::new(
+            "state",
+            "State",
+            Form::Text,
+            Width::Fixed(12),
+            |line: &Self| FieldValue::made(line.state()),
+        ),
+        Column::new(
+            "version",
+            "Version",
+            Form::Number,
+            Width::Fixed(7),
+            |line: &Self| {
+                line.version()
+                    .map_or(FieldValue::Absent, FieldValue::number)
+            },
+        )
+        .shown(|line| match (line.version(), line.newest) {
+            (Some(here), Some(newest)) => format!("{here} of {newest}").into(),
+            (Some(here), None) => here.to_string().into(),
+            (None, _) => "".into(),
+        }),
+        Column::new(
+            "copied",
+            "Last copied",
+            Form::Time,
+            Width::Fixed(16),
+            |line: &Self| FieldValue::time(line.copied),
+        )
+        .leaves(1),
+        Column::new(
+            "message",
+            "Message",
+            Form::Text,
+            Width::Grow {
+                least: 14,
+                weight: 2,
+            },
+            |line: &Self| FieldValue::maybe(line.message.as_deref()),
+        )
+        .leaves(2),
+    ];
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::new("id", Form::Text, |line| {
+            FieldValue::text(line.row.package_id.as_str())
+        }),
+        Field::new("site", Form::Text, |line| {
+            FieldValue::text(line.row.site_code.as_str())
+        }),
+        Field::new("old", Form::Flag, |line| FieldValue::Flag(line.is_old())),
+    ];
+    const ORDER: &'static [Sorting] = &[Sorting::up("package"), Sorting::up("server")];
+
+    fn id(&self) -> String {
+        format!(
+            "{}/{}",
+            self.row.package_id,
+            self.row.server_nal_path.server()
+        )
+    }
+
+    fn name(&self) -> &str {
+        &self.package
+    }
+
+    fn json(&self) -> Value {
+        plain(&self.row)
+    }
+
+    fn needs_attention(&self) -> bool {
+        self.content_state().is_some_and(ContentState::is_failed) || self.is_old()
+    }
+
+    fn is_passing(&self) -> bool {
+        self.row.is_being_removed() || self.content_state().is_none_or(ContentState::is_passing)
+    }
+
+    fn in_words(&self) -> String {
+        let mut words = format!(
+            "{} on {}: {}",
+            self.package,
+            self.row.server_nal_path.server(),
+            self.state()
+        );
+        match (self.version(), self.newest) {
+            (Some(here), Some(newest)) if here < newest => {
+                words.say(format_args!(", version {here} while the site has {newest}"));
+            }
+            (Some(here), _) => words.say(format_args!(", version {here}")),
+            (None, _) => {}
+        }
+        if let Some(message) = &self.message {
+            words.say(format_args!(" ({message})"));
+        }
+        words.say('.');
+        words
+    }
+}

@@ -1,0 +1,231 @@
+//! Collections: what a list of them shows (wizard.md 15.3).
+//!
+//! Rules and the kind of refresh are lazy: they are in the details, never in a list.
+
+use jiff::SignedDuration;
+use serde_json::Value;
+use std::borrow::Cow;
+
+use jiff::civil::DateTime;
+
+use super::beside::Beside;
+use super::clock::Clock;
+use super::say::Say;
+use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain, plural};
+use crate::sms::collection::{CollectionRow, CollectionType};
+use crate::sms::ids::CollectionId;
+
+/// A collection with its advertisements counted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CollectionLine {
+    pub row: CollectionRow,
+    pub advertisements: Option<u32>,
+    /// When its members were last worked out.
+    pub evaluated: Option<DateTime>,
+    evaluated_words: String,
+    stale: Option<SignedDuration>,
+}
+
+impl CollectionLine {
+    pub fn new(row: CollectionRow, beside: &Beside, clock: &Clock) -> Self {
+        let evaluated = clock.utc(row.last_refresh_time);
+        let offers = beside.offers.as_ref();
+        Self {
+            advertisements: offers.map(|offers| offers.of_collection(&row.collection_id)),
+            evaluated,
+            evaluated_words: evaluated.map_or_else(|| "never".to_owned(), |at| clock.past(at)),
+            stale: clock.since(row.last_refresh_time),
+            row,
+        }
+    }
+
+    pub fn collection_id(&self) -> &CollectionId {
+        &self.row.collection_id
+    }
+
+    /// Members as the site last counted them.
+    pub fn members(&self) -> u32 {
+        u32::try_from(self.row.member_count).unwrap_or_default()
+    }
+
+    fn is_stale(&self) -> bool {
+        self.stale
+            .is_some_and(|age| age > SignedDuration::from_hours(24))
+    }
+}
+
+/// What the members are, in a sentence.
+pub(crate) fn members_in_words(count: u32, kind: CollectionType) -> String {
+    match kind {
+        CollectionType::Device => plural(count, "device"),
+        CollectionType::User => plural(count, "user"),
+        _ => plural(count, "member"),
+    }
+}
+
+impl Line for CollectionLine {
+    const KIND: Kind = Kind::Collections;
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new(
+            "name",
+            "Name",
+            Form::Text,
+            Width::Grow {
+                least: 18,
+                weight: 2,
+            },
+            |line: &Self| FieldValue::text(&line.row.name),
+        ),
+        Column::new(
+            "members",
+            "Members",
+            Form::Number,
+            Width::Fixed(9),
+            |line: &Self| FieldValue::number(line.members()),
+        ),
+        Column::new(
+            "type",
+            "Type",
+            Form::Text,
+            Width::Fixed(7),
+            |line: &Self| FieldValue::text(line.row.collection_type.words().unwrap_or("other")),
+        )
+        .leaves(3),
+        Column::new(
+            "limit",
+            "Limited to",
+            Form::Text,
+            Width::Grow {
+                least: 12,
+                weight: 1,
+            },
+            |line: &Self| FieldValue::text(&line.row.limit_to_collection_name),
+        )
+        .leaves(1),
+        Column::new(
+            "evaluated",
+            "Evaluated",
+            Form::Time,
+            Width::Fixed(11),
+            |line: &Self| FieldValue::time(line.evaluated),
+        )
+        .shown(|line| {
+            if line.row.is_busy() {
+                Cow::Owned(line.row.current_status.to_string())
+            } else {
+                Cow::Borrowed(&line.evaluated_words)
+            }
+        })
+        .leaves(2),
+        Column::new("id", "ID", Form::Text, Width::Fixed(8), |line: &Self| {
+            FieldValue::text(line.row.collection_id.as_str())
+        })
+        .wide(),
+        Column::new(
+            "status",
+            "Status",
+            Form::Text,
+            Width::Fixed(16),
+            |line: &Self| FieldValue::made(line.row.current_status.to_string()),
+        )
+        .wide()
+        .leaves(6),
+        Column::new(
+            "windows",
+            "Windows",
+            Form::Number,
+            Width::Fixed(7),
+            |line: &Self| FieldValue::number(line.row.service_windows_count),
+        )
+        .wide()
+        .leaves(5),
+        Column::new(
+            "adv",
+            "Adv.",
+            Form::Number,
+            Width::Fixed(4),
+            |line: &Self| FieldValue::count(line.advertisements),
+        )
+        .wide()
+        .leaves(4),
+        Column::new(
+            "comment",
+            "Comment",
+            Form::Text,
+            Width::Grow {
+                least: 12,
+                weight: 1,
+            },
+            |line: &Self| FieldValue::text(&line.row.comment),
+        )
+        .wide()
+        .leaves(7),
+    ];
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::new("builtin", Form::Flag, |line| {
+            FieldValue::Flag(line.row.is_built_in)
+        }),
+        Field::new("empty", Form::Flag, |line| {
+            FieldValue::Flag(line.members() == 0)
+        }),
+        Field::new("stale", Form::Span, |line| {
+            line.stale.map_or(FieldValue::Absent, FieldValue::Span)
+        }),
+        Field::new("mw", Form::Flag, |line| {
+            FieldValue::Flag(line.row.service_windows_count > 0)
+        }),
+    ];
+    const ORDER: &'static [Sorting] = &[Sorting::up("name")];
+
+    fn id(&self) -> String {
+        self.row.collection_id.to_string()
+    }
+
+    fn name(&self) -> &str {
+        &self.row.name
+    }
+
+    fn json(&self) -> Value {
+        plain(&self.row)
+    }
+
+    fn needs_attention(&self) -> bool {
+        let is_used = self.advertisements.is_some_and(|count| count > 0);
+        is_used && (self.members() == 0 || self.is_stale())
+    }
+
+    fn is_passing(&self) -> bool {
+        self.row.is_busy()
+    }
+
+    fn in_words(&self) -> String {
+        let row = &self.row;
+        let mut words = members_in_words(self.members(), row.collection_type);
+        if row.is_busy() {
+            words.say(format_args!(", {} now", row.current_status));
+        } else {
+            words.say(match self.evaluated {
+                Some(_) => format!(", evaluated {}", self.evaluated_words),
+                None => ", never evaluated".to_owned(),
+            });
+        }
+        if !row.limit_to_collection_name.is_empty() {
+            words.say(format_args!(
+                "; limited to {}",
+                row.limit_to_collection_name
+            ));
+        }
+        words.say(match row.service_windows_count {
+            0 => "; no maintenance window".to_owned(),
+            count => format!("; {}", plural(count.unsigned_abs(), "maintenance window")),
+        });
+        if let Some(count) = self.advertisements {
+            words.say(format_args!("; {}", plural(count, "advertisement")));
+        }
+        words.say('.');
+        if row.is_built_in {
+            words.say(" Built in: it cannot be changed.");
+        }
+        words
+    }
+}

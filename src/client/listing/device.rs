@@ -1,0 +1,203 @@
+//! Devices: what a list of them shows (wizard.md 15.6). They are as many as they are, so the site sorts and filters.
+
+use jiff::civil::DateTime;
+use serde_json::Value;
+
+use super::ask::{AskAs, Askable, WindowLine};
+use super::clock::Clock;
+use super::say::Say;
+use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain};
+use crate::sms::ids::ResourceId;
+use crate::sms::resource::{DeviceRow, Platform};
+
+/// A device.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeviceLine {
+    pub row: DeviceRow,
+    site: String,
+    signed_in: Option<DateTime>,
+}
+
+impl DeviceLine {
+    pub fn new(row: DeviceRow, clock: &Clock) -> Self {
+        Self {
+            site: row.sms_assigned_sites.join(" "),
+            signed_in: clock.utc(row.last_logon_timestamp),
+            row,
+        }
+    }
+
+    pub fn resource_id(&self) -> ResourceId {
+        self.row.resource_id
+    }
+}
+
+/// `Windows 11`-like words where the operating system's own are long.
+pub(crate) fn platform_in_words(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Workstation => "workstation",
+        Platform::Server => "server",
+        Platform::Other => "other",
+    }
+}
+
+impl Line for DeviceLine {
+    const KIND: Kind = Kind::Devices;
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new(
+            "name",
+            "Name",
+            Form::Text,
+            Width::Grow {
+                least: 15,
+                weight: 1,
+            },
+            |line: &Self| FieldValue::text(&line.row.name),
+        ),
+        Column::new(
+            "client",
+            "Client",
+            Form::Flag,
+            Width::Fixed(6),
+            |line: &Self| FieldValue::Flag(line.row.has_client()),
+        ),
+        Column::new(
+            "active",
+            "Active",
+            Form::Flag,
+            Width::Fixed(6),
+            |line: &Self| FieldValue::Flag(line.row.is_active()),
+        ),
+        Column::new(
+            "os",
+            "Operating system",
+            Form::Text,
+            Width::Grow {
+                least: 16,
+                weight: 2,
+            },
+            |line: &Self| FieldValue::text(&line.row.operating_system_nameand_version),
+        )
+        .leaves(2),
+        Column::new(
+            "user",
+            "User",
+            Form::Text,
+            Width::Fixed(14),
+            |line: &Self| FieldValue::text(&line.row.last_logon_user_name),
+        )
+        .leaves(1),
+        Column::new(
+            "site",
+            "Site",
+            Form::Text,
+            Width::Fixed(4),
+            |line: &Self| FieldValue::text(&line.site),
+        )
+        .leaves(3),
+        Column::new(
+            "domain",
+            "Domain",
+            Form::Text,
+            Width::Fixed(14),
+            |line: &Self| FieldValue::text(&line.row.resource_domain_or_workgroup),
+        )
+        .wide()
+        .leaves(5),
+        Column::new(
+            "version",
+            "Client version",
+            Form::Text,
+            Width::Fixed(15),
+            |line: &Self| FieldValue::text(&line.row.client_version),
+        )
+        .wide()
+        .leaves(4),
+        Column::new(
+            "signin",
+            "Last sign-in",
+            Form::Time,
+            Width::Fixed(16),
+            |line: &Self| FieldValue::time(line.signed_in),
+        )
+        .wide()
+        .leaves(6),
+        Column::new("id", "ID", Form::Number, Width::Fixed(9), |line: &Self| {
+            FieldValue::number(line.row.resource_id.0)
+        })
+        .wide()
+        .leaves(7),
+    ];
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::new("obsolete", Form::Flag, |line| {
+            FieldValue::Flag(line.row.is_obsolete())
+        }),
+        Field::new("adsite", Form::Text, |line| {
+            FieldValue::text(&line.row.ad_site_name)
+        }),
+    ];
+    const ORDER: &'static [Sorting] = &[Sorting::up("name")];
+
+    fn id(&self) -> String {
+        self.row.resource_id.to_string()
+    }
+
+    fn name(&self) -> &str {
+        &self.row.name
+    }
+
+    fn json(&self) -> Value {
+        plain(&self.row)
+    }
+
+    fn needs_attention(&self) -> bool {
+        self.row.is_obsolete() || !self.row.has_client()
+    }
+
+    fn in_words(&self) -> String {
+        let row = &self.row;
+        let client = match (row.has_client(), row.is_active()) {
+            (false, _) => "no client: nothing can be installed on it",
+            (true, true) => "client active",
+            (true, false) => "client not active",
+        };
+        let mut words = format!(
+            "{}, a {}: {client}",
+            row.name,
+            platform_in_words(row.platform())
+        );
+        if !row.last_logon_user_name.is_empty() {
+            words.say(format_args!("; last user {}", row.last_logon_user_name));
+        }
+        if row.is_site_system() {
+            words.say(format_args!(
+                "; holds site roles: {}",
+                row.system_roles.join(", ")
+            ));
+        }
+        if row.is_obsolete() {
+            words.say("; obsolete, replaced by another record");
+        }
+        words.say('.');
+        words
+    }
+}
+
+impl WindowLine for DeviceLine {
+    type Row = DeviceRow;
+    const NAMED: &'static [&'static str] = &["Name"];
+    const ASKABLE: &'static [Askable] = &[
+        Askable::sorted("name", "Name", AskAs::Text),
+        Askable::sorted("client", "Client", AskAs::OneOrNot),
+        Askable::sorted("active", "Active", AskAs::OneOrNot),
+        Askable::sorted("obsolete", "Obsolete", AskAs::OneOrNot),
+        Askable::sorted("os", "OperatingSystemNameandVersion", AskAs::Text),
+        Askable::sorted("user", "LastLogonUserName", AskAs::Text),
+        Askable::filtered("site", "SMSAssignedSites", AskAs::OneOfList),
+        Askable::sorted("domain", "ResourceDomainORWorkgroup", AskAs::Text),
+        Askable::sorted("version", "ClientVersion", AskAs::Text),
+        Askable::sorted("signin", "LastLogonTimestamp", AskAs::Utc),
+        Askable::sorted("adsite", "ADSiteName", AskAs::Text),
+        Askable::sorted("id", "ResourceId", AskAs::Number),
+    ];
+}

@@ -1,0 +1,147 @@
+//! Members of a collection: what a list of them shows. The site sorts and filters.
+
+use serde_json::Value;
+
+use super::ask::{AskAs, Askable, WindowLine};
+use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain};
+use crate::sms::collection::MemberRow;
+use crate::sms::ids::ResourceId;
+
+/// A member of a collection.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MemberLine {
+    pub row: MemberRow,
+}
+
+impl MemberLine {
+    pub fn new(row: MemberRow) -> Self {
+        Self { row }
+    }
+
+    pub fn resource_id(&self) -> ResourceId {
+        self.row.resource_id
+    }
+}
+
+impl Line for MemberLine {
+    const KIND: Kind = Kind::Members;
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new(
+            "name",
+            "Name",
+            Form::Text,
+            Width::Grow {
+                least: 16,
+                weight: 2,
+            },
+            |line: &Self| FieldValue::text(&line.row.name),
+        ),
+        Column::new(
+            "client",
+            "Client",
+            Form::Flag,
+            Width::Fixed(6),
+            |line: &Self| FieldValue::Flag(line.row.is_client == Some(true)),
+        ),
+        Column::new(
+            "active",
+            "Active",
+            Form::Flag,
+            Width::Fixed(6),
+            |line: &Self| {
+                line.row
+                    .is_active
+                    .map_or(FieldValue::Absent, FieldValue::Flag)
+            },
+        ),
+        Column::new(
+            "direct",
+            "Direct",
+            Form::Flag,
+            Width::Fixed(6),
+            |line: &Self| FieldValue::Flag(line.row.is_direct),
+        )
+        .leaves(3),
+        Column::new(
+            "domain",
+            "Domain",
+            Form::Text,
+            Width::Grow {
+                least: 12,
+                weight: 1,
+            },
+            |line: &Self| FieldValue::text(&line.row.domain),
+        )
+        .leaves(2),
+        Column::new(
+            "version",
+            "Client version",
+            Form::Text,
+            Width::Fixed(15),
+            |line: &Self| FieldValue::text(&line.row.client_version),
+        )
+        .leaves(1),
+        Column::new(
+            "site",
+            "Site",
+            Form::Text,
+            Width::Fixed(4),
+            |line: &Self| FieldValue::text(&line.row.site_code),
+        )
+        .wide(),
+        Column::new("id", "ID", Form::Number, Width::Fixed(9), |line: &Self| {
+            FieldValue::number(line.row.resource_id.0)
+        })
+        .wide(),
+    ];
+    const FIELDS: &'static [Field<Self>] = &[Field::new("obsolete", Form::Flag, |line| {
+        FieldValue::Flag(line.row.is_obsolete == Some(true))
+    })];
+    const ORDER: &'static [Sorting] = &[Sorting::up("name")];
+
+    fn id(&self) -> String {
+        self.row.resource_id.to_string()
+    }
+
+    fn name(&self) -> &str {
+        &self.row.name
+    }
+
+    fn json(&self) -> Value {
+        plain(&self.row)
+    }
+
+    fn needs_attention(&self) -> bool {
+        self.row.is_client != Some(true) || self.row.is_obsolete == Some(true)
+    }
+
+    fn in_words(&self) -> String {
+        let how = if self.row.is_direct {
+            "by a direct rule"
+        } else {
+            "by a query or another collection"
+        };
+        let client = match (self.row.is_client, self.row.is_active) {
+            (Some(true), Some(false)) => "; its client is not active",
+            (Some(true), _) => "",
+            _ => "; it has no client",
+        };
+        format!("{} is a member {how}{client}.", self.row.name)
+    }
+}
+
+impl WindowLine for MemberLine {
+    type Row = MemberRow;
+    const NAMED: &'static [&'static str] = &["Name"];
+    const ASKABLE: &'static [Askable] = &[
+        Askable::sorted("name", "Name", AskAs::Text),
+        Askable::sorted("client", "IsClient", AskAs::Flag),
+        Askable::sorted("active", "IsActive", AskAs::Flag),
+        Askable::sorted("direct", "IsDirect", AskAs::Flag),
+        Askable::sorted("obsolete", "IsObsolete", AskAs::Flag),
+        Askable::sorted("domain", "Domain", AskAs::Text),
+        Askable::sorted("version", "ClientVersion", AskAs::Text),
+        Askable::sorted("site", "SiteCode", AskAs::Text),
+        Askable::sorted("id", "ResourceID", AskAs::Number),
+    ];
+}

@@ -1,0 +1,222 @@
+//! Packages: what a list of them shows (wizard.md 15.1).
+
+use jiff::civil::DateTime;
+use serde_json::Value;
+
+use super::beside::{Beside, full_name};
+use super::clock::Clock;
+use super::content::Content;
+use super::field::size_in_words;
+use super::say::Say;
+use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain, plural};
+use crate::sms::ids::PackageId;
+use crate::sms::package::PackageRow;
+
+/// A package with its programs, content and advertisements counted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PackageLine {
+    pub row: PackageRow,
+    pub full_name: String,
+    pub content: Content,
+    pub advertisements: Option<u32>,
+    /// Bytes of one copy.
+    pub size: Option<u64>,
+    /// When the files were last read from the source.
+    pub updated: Option<DateTime>,
+}
+
+impl PackageLine {
+    /// Joins a row with its counts.
+    pub fn new(row: PackageRow, beside: &Beside, clock: &Clock) -> Self {
+        let counts = beside.content(&row.package_id);
+        let content = Content::of(
+            row.needs_distribution_points(),
+            beside.contents.is_some(),
+            counts,
+        );
+        let offers = beside.offers.as_ref();
+        Self {
+            full_name: full_name(&row),
+            content,
+            advertisements: offers.map(|offers| offers.of_package(&row.package_id)),
+            size: counts
+                .and_then(|counts| counts.source_size)
+                .map(|kilobytes| u64::from(kilobytes) * 1024),
+            updated: clock.utc(row.source_date),
+            row,
+        }
+    }
+
+    pub fn package_id(&self) -> &PackageId {
+        &self.row.package_id
+    }
+}
+
+impl Line for PackageLine {
+    const KIND: Kind = Kind::Packages;
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new(
+            "name",
+            "Name",
+            Form::Text,
+            Width::Grow {
+                least: 16,
+                weight: 3,
+            },
+            |line: &Self| FieldValue::text(&line.row.name),
+        ),
+        Column::new(
+            "version",
+            "Version",
+            Form::Text,
+            Width::Fixed(12),
+            |line: &Self| FieldValue::text(&line.row.version),
+        )
+        .leaves(2),
+        Column::new("id", "ID", Form::Text, Width::Fixed(8), |line: &Self| {
+            FieldValue::text(line.row.package_id.as_str())
+        }),
+        Column::new(
+            "programs",
+            "Prg",
+            Form::Number,
+            Width::Fixed(4),
+            |line: &Self| FieldValue::count(line.row.num_of_programs),
+        )
+        .leaves(3),
+        Column::new(
+            "content",
+            "Content",
+            Form::Text,
+            Width::Fixed(8),
+            |line: &Self| FieldValue::text(line.content.word()),
+        )
+        .shown(|line| line.content.short())
+        .right(),
+        Column::new(
+            "adv",
+            "Adv.",
+            Form::Number,
+            Width::Fixed(4),
+            |line: &Self| FieldValue::count(line.advertisements),
+        )
+        .leaves(1),
+        Column::new(
+            "maker",
+            "Maker",
+            Form::Text,
+            Width::Grow {
+                least: 10,
+                weight: 1,
+            },
+            |line: &Self| FieldValue::text(&line.row.manufacturer),
+        )
+        .wide(),
+        Column::new(
+            "language",
+            "Lang",
+            Form::Text,
+            Width::Fixed(6),
+            |line: &Self| FieldValue::text(&line.row.language),
+        )
+        .wide()
+        .leaves(7),
+        Column::new(
+            "size",
+            "Size",
+            Form::Size,
+            Width::Fixed(8),
+            |line: &Self| line.size.map_or(FieldValue::Absent, FieldValue::Size),
+        )
+        .wide(),
+        Column::new(
+            "srcver",
+            "SrcVer",
+            Form::Number,
+            Width::Fixed(6),
+            |line: &Self| {
+                line.row
+                    .source_version
+                    .map_or(FieldValue::Absent, FieldValue::number)
+            },
+        )
+        .wide()
+        .leaves(6),
+        Column::new(
+            "updated",
+            "Updated",
+            Form::Time,
+            Width::Fixed(16),
+            |line: &Self| FieldValue::time(line.updated),
+        )
+        .wide()
+        .leaves(5),
+        Column::new(
+            "source",
+            "Source path",
+            Form::Text,
+            Width::Grow {
+                least: 16,
+                weight: 2,
+            },
+            |line: &Self| FieldValue::text(&line.row.pkg_source_path),
+        )
+        .wide()
+        .leaves(4),
+    ];
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::new("unused", Form::Flag, |line| match line.advertisements {
+            Some(count) => FieldValue::Flag(count == 0),
+            None => FieldValue::Unknown,
+        }),
+        Field::new("description", Form::Text, |line| {
+            FieldValue::text(&line.row.description)
+        }),
+    ];
+    const ORDER: &'static [Sorting] = &[Sorting::up("name"), Sorting::up("version")];
+
+    fn id(&self) -> String {
+        self.row.package_id.to_string()
+    }
+
+    fn name(&self) -> &str {
+        &self.full_name
+    }
+
+    fn json(&self) -> Value {
+        plain(&self.row)
+    }
+
+    fn needs_attention(&self) -> bool {
+        self.content.is_failed()
+            || self.content.is_nowhere() && self.advertisements.is_some_and(|count| count > 0)
+    }
+
+    fn is_passing(&self) -> bool {
+        self.content.is_passing() || self.row.is_being_deleted()
+    }
+
+    fn in_words(&self) -> String {
+        let mut words = self.full_name.clone();
+        if !self.row.manufacturer.is_empty() {
+            words.say(format_args!(" by {}", self.row.manufacturer));
+        }
+        if self.row.is_being_deleted() {
+            return format!("{words}: is being deleted.");
+        }
+        if let Some(count) = self.row.num_of_programs {
+            words.say(format_args!(", {}", plural(count, "program")));
+        }
+        if let Some(size) = self.size {
+            words.say(format_args!(", {}", size_in_words(size)));
+        }
+        words.say(format_args!(": {}", self.content.in_words()));
+        match self.advertisements {
+            None => {}
+            Some(0) => words.say("; not advertised"),
+            Some(count) => words.say(format_args!("; {}", plural(count, "advertisement"))),
+        }
+        words.say('.');
+        words
+    }
+}

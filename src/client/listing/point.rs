@@ -1,0 +1,180 @@
+//! Distribution points: what a list of them shows (wizard.md 15.4).
+
+use serde_json::Value;
+
+use super::beside::{Beside, Copies};
+use super::say::Say;
+use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain, plural};
+use crate::sms::distribution_point::PointRow;
+
+/// A server with the copies it holds, counted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PointLine {
+    pub row: PointRow,
+    pub copies: Option<Copies>,
+}
+
+impl PointLine {
+    pub fn new(row: PointRow, beside: &Beside) -> Self {
+        let copies = beside
+            .copies
+            .as_ref()
+            .map(|points| points.get(&row.nal_path).copied().unwrap_or_default());
+        Self { row, copies }
+    }
+
+    /// What sort of distribution point it is.
+    fn sort(&self) -> &'static str {
+        if self.row.is_pull_dp {
+            "pull"
+        } else if self.row.is_peer_dp {
+            "peer"
+        } else if self.row.internet_facing {
+            "internet"
+        } else {
+            "standard"
+        }
+    }
+
+    /// The worst of its copies.
+    fn state(&self) -> &'static str {
+        match self.copies {
+            None => "unknown",
+            Some(copies) if copies.failed > 0 => "failed",
+            Some(copies) if copies.busy > 0 => "busy",
+            Some(_) => "ok",
+        }
+    }
+
+    fn count(&self, figure: fn(Copies) -> u32) -> FieldValue<'static> {
+        FieldValue::count(self.copies.map(figure))
+    }
+}
+
+impl Line for PointLine {
+    const KIND: Kind = Kind::Points;
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new(
+            "server",
+            "Server",
+            Form::Text,
+            Width::Grow {
+                least: 18,
+                weight: 2,
+            },
+            |line: &Self| FieldValue::text(line.row.server()),
+        ),
+        Column::new(
+            "site",
+            "Site",
+            Form::Text,
+            Width::Fixed(4),
+            |line: &Self| FieldValue::text(line.row.site_code.as_str()),
+        ),
+        Column::new(
+            "type",
+            "Type",
+            Form::Text,
+            Width::Fixed(8),
+            |line: &Self| FieldValue::text(line.sort()),
+        )
+        .leaves(2),
+        Column::new("ok", "OK", Form::Number, Width::Fixed(6), |line: &Self| {
+            line.count(|copies| copies.usable)
+        }),
+        Column::new(
+            "busy",
+            "Busy",
+            Form::Number,
+            Width::Fixed(6),
+            |line: &Self| line.count(|copies| copies.busy),
+        ),
+        Column::new(
+            "failed",
+            "Failed",
+            Form::Number,
+            Width::Fixed(6),
+            |line: &Self| line.count(|copies| copies.failed),
+        ),
+        Column::new(
+            "groups",
+            "Groups",
+            Form::Number,
+            Width::Fixed(6),
+            |line: &Self| FieldValue::count(line.row.group_count),
+        )
+        .leaves(1),
+        Column::new(
+            "os",
+            "Operating system",
+            Form::Text,
+            Width::Fixed(24),
+            |line: &Self| FieldValue::text(&line.row.operating_system),
+        )
+        .wide()
+        .leaves(3),
+        Column::new(
+            "description",
+            "Description",
+            Form::Text,
+            Width::Grow {
+                least: 14,
+                weight: 1,
+            },
+            |line: &Self| FieldValue::text(&line.row.description),
+        )
+        .wide()
+        .leaves(4),
+    ];
+    const FIELDS: &'static [Field<Self>] = &[
+        Field::new("name", Form::Text, |line| {
+            FieldValue::text(line.row.server())
+        }),
+        Field::new("state", Form::Text, |line| FieldValue::text(line.state())),
+        Field::new("pxe", Form::Flag, |line| FieldValue::Flag(line.row.is_pxe)),
+        Field::new("nal", Form::Text, |line| {
+            FieldValue::text(line.row.nal_path.as_str())
+        }),
+    ];
+    const ORDER: &'static [Sorting] = &[Sorting::down("failed"), Sorting::up("server")];
+
+    /// The server's name: it is unique, and the NAL path is nothing anybody types.
+    fn id(&self) -> String {
+        self.row.server().to_owned()
+    }
+
+    fn name(&self) -> &str {
+        self.row.server()
+    }
+
+    fn json(&self) -> Value {
+        plain(&self.row)
+    }
+
+    fn needs_attention(&self) -> bool {
+        self.copies.is_some_and(|copies| copies.failed > 0)
+    }
+
+    fn is_passing(&self) -> bool {
+        self.copies.is_some_and(|copies| copies.busy > 0)
+    }
+
+    fn in_words(&self) -> String {
+        let site = &self.row.site_code;
+        let mut words = format!("A {} distribution point of site {site}", self.sort());
+        match self.copies {
+            None => words.say("; what it holds could not be read"),
+            Some(copies) => {
+                words.say(format_args!(": holds {}", plural(copies.usable, "package")));
+                if copies.busy > 0 {
+                    words.say(format_args!(", {} on the way", copies.busy));
+                }
+                if copies.failed > 0 {
+                    words.say(format_args!(", {} failed", copies.failed));
+                }
+            }
+        }
+        words.say('.');
+        words
+    }
+}

@@ -1,0 +1,175 @@
+//! The last word of each device about one advertisement. The site sorts and filters.
+
+use jiff::civil::DateTime;
+use serde_json::Value;
+
+use super::ask::{AskAs, Askable, WindowLine};
+use super::clock::Clock;
+use super::say::Say;
+use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain};
+use crate::sms::ids::ResourceId;
+use crate::sms::status::{ClientStatusRow, Outcome};
+use crate::sms::time::WireTime;
+
+/// What one device last said about one advertisement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatusLine {
+    pub row: ClientStatusRow,
+    /// The device's name: the class does not have it. Its number where the device could not be read.
+    pub device: String,
+    since: Option<DateTime>,
+}
+
+impl StatusLine {
+    pub fn new(row: ClientStatusRow, device: Option<String>, clock: &Clock) -> Self {
+        Self {
+            device: device.unwrap_or_else(|| row.resource_id.to_string()),
+            since: clock.utc(last_time(&row)),
+            row,
+        }
+    }
+
+    pub fn resource_id(&self) -> ResourceId {
+        self.row.resource_id
+    }
+
+    /// The site's own name for the state, else ours.
+    fn state(&self) -> &str {
+        let row = &self.row;
+        if row.outcome() == Outcome::Failed && row.last_state.is_none() {
+            return nonempty(&row.last_acceptance_state_name).unwrap_or("refused");
+        }
+        nonempty(&row.last_state_name)
+            .or_else(|| nonempty(&row.last_acceptance_state_name))
+            .unwrap_or_else(|| row.outcome().words())
+    }
+
+    fn message(&self) -> &str {
+        nonempty(&self.row.last_status_message_id_name)
+            .unwrap_or(&self.row.last_acceptance_message_id_name)
+    }
+}
+
+fn nonempty(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// What came last, of the two stages an advertisement goes through on a device.
+fn last_time(row: &ClientStatusRow) -> Option<WireTime> {
+    row.last_status_time.or(row.last_acceptance_status_time)
+}
+
+impl Line for StatusLine {
+    const KIND: Kind = Kind::Statuses;
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::new(
+            "device",
+            "Device",
+            Form::Text,
+            Width::Grow {
+                least: 14,
+                weight: 1,
+            },
+            |line: &Self| FieldValue::text(&line.device),
+        ),
+        Column::new(
+            "outcome",
+            "Stands",
+            Form::Text,
+            Width::Fixed(9),
+            |line: &Self| FieldValue::text(line.row.outcome().words()),
+        ),
+        Column::new(
+            "state",
+            "State",
+            Form::Text,
+            Width::Grow {
+                least: 14,
+                weight: 1,
+            },
+            |line: &Self| FieldValue::text(line.state()),
+        )
+        .leaves(2),
+        Column::new(
+            "since",
+            "Since",
+            Form::Time,
+            Width::Fixed(16),
+            |line: &Self| FieldValue::time(line.since),
+        )
+        .leaves(3),
+        Column::new(
+            "result",
+            "Result",
+            Form::Text,
+            Width::Fixed(10),
+            |line: &Self| FieldValue::text(&line.row.last_execution_result),
+        ),
+        Column::new(
+            "message",
+            "Message",
+            Form::Text,
+            Width::Grow {
+                least: 16,
+                weight: 2,
+            },
+            |line: &Self| FieldValue::text(line.message()),
+        )
+        .leaves(1),
+        Column::new(
+            "account",
+            "Ran as",
+            Form::Text,
+            Width::Fixed(16),
+            |line: &Self| FieldValue::text(&line.row.last_execution_context),
+        )
+        .wide(),
+    ];
+    const FIELDS: &'static [Field<Self>] = &[Field::new("id", Form::Number, |line| {
+        FieldValue::number(line.row.resource_id.0)
+    })];
+    const ORDER: &'static [Sorting] = &[Sorting::down("since")];
+
+    fn id(&self) -> String {
+        self.row.resource_id.to_string()
+    }
+
+    fn name(&self) -> &str {
+        &self.device
+    }
+
+    fn json(&self) -> Value {
+        plain(&self.row)
+    }
+
+    fn needs_attention(&self) -> bool {
+        self.row.outcome() == Outcome::Failed
+    }
+
+    fn in_words(&self) -> String {
+        let mut words = format!("{}: {}", self.device, self.state());
+        if let Some(message) = nonempty(self.message()) {
+            words.say(format_args!(", {message}"));
+        }
+        if let Some(result) = nonempty(&self.row.last_execution_result) {
+            words.say(format_args!(" ({result})"));
+        }
+        words.say('.');
+        words
+    }
+}
+
+impl WindowLine for StatusLine {
+    type Row = ClientStatusRow;
+    /// The class has no name of the device: plain words cannot be asked.
+    const NAMED: &'static [&'static str] = &[];
+    const ASKABLE: &'static [Askable] = &[
+        Askable::sorted("state", "LastStateName", AskAs::Text),
+        Askable::filtered("outcome", "LastState", AskAs::Outcome),
+        Askable::sorted("since", "LastStatusTime", AskAs::Utc),
+        Askable::sorted("result", "LastExecutionResult", AskAs::Text),
+        Askable::sorted("message", "LastStatusMessageIDName", AskAs::Text),
+        Askable::sorted("account", "LastExecutionContext", AskAs::Text),
+        Askable::sorted("id", "ResourceID", AskAs::Number),
+    ];
+}
