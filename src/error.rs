@@ -19,6 +19,14 @@ pub enum SiteError {
         /// The request may have left before the line was lost: a write may have been carried out.
         after_sending: bool,
     },
+    /// The server showed a certificate that is not trusted. Nothing was sent to it.
+    #[error("the certificate of {site} is not trusted: {reason}")]
+    Untrusted {
+        site: String,
+        reason: String,
+        /// SHA-256 of the certificate that was shown, as a pin is written.
+        fingerprint: String,
+    },
     /// The site does not know who is asking (401).
     #[error("{site} did not accept the sign-in: {reason}")]
     SignedOut { site: String, reason: String },
@@ -47,6 +55,8 @@ pub enum SiteError {
 pub enum Hint {
     /// The same request may succeed a little later.
     TryAgain,
+    /// Compare the fingerprint with what the site's administrator says, then pin it.
+    CheckCertificate,
     /// Sign in again, or give a fresh token.
     SignInAgain,
     /// Ask the site's administrator for this right.
@@ -64,6 +74,7 @@ impl SiteError {
     pub fn hint(&self) -> Hint {
         match self {
             Self::Unreachable { .. } => Hint::TryAgain,
+            Self::Untrusted { .. } => Hint::CheckCertificate,
             Self::SignedOut { .. } => Hint::SignInAgain,
             Self::Forbidden { attempt, .. } => Hint::AskForRight(attempt.clone()),
             Self::Missing { .. } => Hint::Reload,

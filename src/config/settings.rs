@@ -1,0 +1,379 @@
+//! `settings.toml`: the sites a person knows, which one is meant without a name, and the safety limits.
+//!
+//! ```toml
+//! default_site = "prod"
+//!
+//! [site.prod]
+//! url = "https://sccm01.corp.example"
+//! pin = "SHA256:5f:..."            # or ca_file = "corp-root.pem"
+//! token_file = "prod.token"        # paths are relative to this file
+//! readonly = true
+//!
+//! [limits]
+//! confirm_members = 50
+//! ```
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use directories::BaseDirs;
+use url::Url;
+
+use super::fault::Fault;
+use super::limits::Limits;
+use super::toml_file::{Section, TomlFile};
+
+/// What the settings file says; the defaults where it says nothing or nothing that can be understood.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The site meant where none is named.
+    pub default_site: Option<String>,
+    pub sites: BTreeMap<String, SiteSettings>,
+    /// Limits of every site that has none of its own.
+    pub limits: Limits,
+}
+
+/// One `[site.NAME]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SiteSettings {
+    /// Absent for the embedded site of that name.
+    pub url: Option<Url>,
+    /// Where the bearer token stands, in a file readable by its owner alone.
+    pub token_file: Option<PathBuf>,
+    /// The one certificate that is trusted.
+    pub pin: Option<Pin>,
+    /// Certificates of the authorities that are trusted.
+    pub ca_file: Option<PathBuf>,
+    /// Hides every changing action.
+    pub readonly: bool,
+    /// The general limits with those of `[site.NAME.limits]` over them.
+    pub limits: Limits,
+}
+
+/// SHA-256 of a certificate, as ssh shows fingerprints and as browsers do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Pin(pub [u8; 32]);
+
+/// A fingerprint that is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a fingerprint is 64 hexadecimal digits")]
+pub struct NotAPin;
+
+impl FromStr for Pin {
+    type Err = NotAPin;
+
+    fn from_str(text: &str) -> Result<Self, NotAPin> {
+        let text = text.trim();
+        let digits = match text.get(..7) {
+            Some(scheme) if scheme.eq_ignore_ascii_case("sha256:") => &text[7..],
+            _ => text,
+        };
+        let digits: Vec<u8> = digits
+            .bytes()
+            .filter(|byte| !matches!(byte, b':' | b' '))
+            .collect();
+        let mut pin = [0; 32];
+        if digits.len() != 64 {
+            return Err(NotAPin);
+        }
+        for (byte, pair) in pin.iter_mut().zip(digits.chunks_exact(2)) {
+            let pair = std::str::from_utf8(pair).map_err(|_| NotAPin)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| NotAPin)?;
+        }
+        Ok(Self(pin))
+    }
+}
+
+impl fmt::Display for Pin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SHA256")?;
+        self.0.iter().try_for_each(|byte| write!(f, ":{byte:02x}"))
+    }
+}
+
+/// Whether a word may name a site: it becomes a folder and a table of the settings file.
+pub fn is_site_name(name: &str) -> bool {
+    let fits = (1..=32).contains(&name.len()) && !name.starts_with('-');
+    fits && name
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+impl Settings {
+    /// Reads the settings file; a missing one is an empty one, and what is wrong in it comes beside what is right.
+    pub fn read(path: &Path) -> (Self, Vec<Fault>) {
+        match std::fs::read(path) {
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => Self::parse(path, &text),
+                Err(_) => unreadable(path, "is not UTF-8 text", "save it as UTF-8"),
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Default::default(),
+            Err(error) => unreadable(path, &error.to_string(), "make it readable for you"),
+        }
+    }
+
+    /// Reads a text as the settings file at that path.
+    pub fn parse(path: &Path, text: &str) -> (Self, Vec<Fault>) {
+        let (mut file, mut top) = TomlFile::read(path, text);
+        let mut settings = Self::default();
+        if let Some(limits) = top.section(&mut file, "limits") {
+            settings.limits.take(&mut file, limits);
+        }
+        let default_site = top.text(&mut file, "default_site");
+        if let Some(mut sites) = top.section(&mut file, "site") {
+            for (name, section) in sites.named_sections(&mut file) {
+                if !is_site_name(name.get_ref()) {
+                    let what = format!("`{}` cannot name a site", name.get_ref());
+                    let way_out = "use up to 32 letters, digits, `-` and `_`";
+                    file.fault(name.span(), what, way_out);
+                }
+                let limits = settings.limits.clone();
+                let site = SiteSettings::take(&mut file, section, path, limits);
+                settings.sites.insert(name.into_inner(), site);
+            }
+        }
+        if let Some(name) = default_site {
+            if is_site_name(name.get_ref()) {
+                settings.default_site = Some(name.into_inner());
+            } else {
+                let what = format!("`default_site` names \"{}\"", name.get_ref());
+                file.fault(
+                    name.span(),
+                    what,
+                    "name a site of this file or an embedded one",
+                );
+            }
+        }
+        top.finish(&mut file);
+        (settings, file.faults())
+    }
+}
+
+fn unreadable(path: &Path, what: &str, way_out: &str) -> (Settings, Vec<Fault>) {
+    let fault = Fault {
+        file: path.to_owned(),
+        line: None,
+        what: what.to_owned(),
+        way_out: way_out.to_owned(),
+    };
+    (Settings::default(), vec![fault])
+}
+
+impl SiteSettings {
+    fn take(
+        file: &mut TomlFile<'_>,
+        mut section: Section<'_>,
+        path: &Path,
+        limits: Limits,
+    ) -> Self {
+        let names_url = section.has("url");
+        let mut site = Self {
+            url: url(file, &mut section),
+            token_file: beside(file, &mut section, path, "token_file"),
+            pin: pin(file, &mut section),
+            ca_file: beside(file, &mut section, path, "ca_file"),
+            readonly: section.truth(file, "readonly").unwrap_or_default(),
+            limits,
+        };
+        if let Some(limits) = section.section(file, "limits") {
+            site.limits.take(file, limits);
+        }
+        let remote = site.token_file.is_some() || site.pin.is_some() || site.ca_file.is_some();
+        if remote && !names_url {
+            let way_out = "add url = \"https://server.name\"";
+            file.fault(section.span(), "this site has no `url`", way_out);
+        }
+        section.finish(file);
+        site
+    }
+}
+
+fn url(file: &mut TomlFile<'_>, section: &mut Section<'_>) -> Option<Url> {
+    let text = section.text(file, "url")?;
+    match site_url(text.get_ref()) {
+        Ok(url) => Some(url),
+        Err(what) => {
+            let way_out = "write it as url = \"https://server.name\"";
+            file.fault(text.span(), what, way_out);
+            None
+        }
+    }
+}
+
+/// Only what a site can be reached by: TLS always, no names or passwords inside.
+fn site_url(text: &str) -> Result<Url, String> {
+    let url: Url = text
+        .parse()
+        .map_err(|error| format!("`url` is no address: {error}"))?;
+    if url.scheme() != "https" || url.host().is_none() {
+        return Err("`url` must begin with https:// and name a server".into());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("`url` holds a name or a password, which never stand in this file".into());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("`url` must end with the server or a folder on it".into());
+    }
+    Ok(url)
+}
+
+fn pin(file: &mut TomlFile<'_>, section: &mut Section<'_>) -> Option<Pin> {
+    let text = section.text(file, "pin")?;
+    let pin = text.get_ref().parse();
+    if pin.is_err() {
+        let way_out = "copy the fingerprint as `consign serve` prints it";
+        file.fault(
+            text.span(),
+            "`pin` is not a SHA-256 fingerprint of 64 hexadecimal digits",
+            way_out,
+        );
+    }
+    pin.ok()
+}
+
+/// A path of the settings file: relative to its folder, `~/` is the person's own.
+fn beside(
+    file: &mut TomlFile<'_>,
+    section: &mut Section<'_>,
+    settings: &Path,
+    key: &'static str,
+) -> Option<PathBuf> {
+    let text = section.text(file, key)?;
+    let text = text.get_ref();
+    let own = text
+        .strip_prefix("~/")
+        .and_then(|rest| Some(BaseDirs::new()?.home_dir().join(rest)));
+    Some(own.unwrap_or_else(|| settings.parent().unwrap_or(Path::new(".")).join(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{PilotFirst, Rule};
+
+    const PIN: &str = "SHA256:00:01:02:03:04:05:06:07:08:09:0a:0b:0c:0d:0e:0f:\
+                       10:11:12:13:14:15:16:17:18:19:1a:1b:1c:1d:1e:1f";
+
+    fn parse(text: &str) -> (Settings, Vec<String>) {
+        let (settings, faults) = Settings::parse(Path::new("/c/settings.toml"), text);
+        (settings, faults.iter().map(Fault::to_string).collect())
+    }
+
+    #[test]
+    fn a_whole_file_is_read() {
+        let (settings, faults) = parse(&format!(
+            r#"
+            default_site = "prod"
+            [site.prod]
+            url = "https://sccm01.corp.example"
+            pin = "{PIN}"
+            token_file = "prod.token"
+            readonly = true
+            [site.prod.limits]
+            warn_members = 20
+            [limits]
+            confirm_members = 50
+            builtin = "block"
+            pilot_first = "require"
+            freeze_windows = [{{ from = 2026-12-20, until = "2027-01-04T06:00" }}]
+            "#
+        ));
+        assert_eq!(faults, Vec::<String>::new());
+        assert_eq!(settings.default_site.as_deref(), Some("prod"));
+        let prod = &settings.sites["prod"];
+        assert_eq!(prod.token_file.as_deref(), Some(Path::new("/c/prod.token")));
+        assert_eq!(prod.pin.unwrap().to_string(), PIN);
+        assert!(prod.readonly);
+        assert_eq!(
+            prod.limits.confirm_members, 50,
+            "the general limit holds below"
+        );
+        assert_eq!(prod.limits.warn_members, 20);
+        assert_eq!(settings.limits.warn_members, 100);
+        assert_eq!(settings.limits.builtin, Rule::Block);
+        assert_eq!(settings.limits.pilot_first, PilotFirst::Require);
+        let holidays = &settings.limits.freeze_windows[0];
+        assert!(holidays.contains("2026-12-20T00:00".parse().unwrap()));
+        assert!(!holidays.contains("2027-01-04T06:00".parse().unwrap()));
+    }
+
+    #[test]
+    fn each_fault_is_located_and_the_rest_counts() {
+        let (settings, faults) = parse(
+            "default_site = 7\n\
+             colour = true\n\
+             [limits]\n\
+             warn_member = 5\n\
+             max_members = -1\n\
+             servers = \"maybe\"\n\
+             confirm_members = 30\n\
+             [site.prod]\n\
+             url = \"http://x\"\n\
+             pin = \"abc\"\n\
+             [site.\"a b\"]\n\
+             ca_file = \"x\"\n",
+        );
+        assert_eq!(
+            faults,
+            [
+                "/c/settings.toml:1: `default_site` must be a text; write it as default_site = \"...\"",
+                "/c/settings.toml:2: unknown key `colour`; known here: limits, default_site, site",
+                "/c/settings.toml:4: unknown key `warn_member` in [limits]; did you mean `warn_members`?",
+                "/c/settings.toml:5: `max_members` must be a number that is not negative; write it as max_members = 100",
+                "/c/settings.toml:6: `servers` is \"maybe\"; say one of allow, confirm, block",
+                "/c/settings.toml:9: `url` must begin with https:// and name a server; write it as url = \"https://server.name\"",
+                "/c/settings.toml:10: `pin` is not a SHA-256 fingerprint of 64 hexadecimal digits; copy the fingerprint as `consign serve` prints it",
+                "/c/settings.toml:11: `a b` cannot name a site; use up to 32 letters, digits, `-` and `_`",
+                "/c/settings.toml:11: this site has no `url`; add url = \"https://server.name\"",
+            ]
+        );
+        assert_eq!(settings.limits.confirm_members, 30);
+        assert_eq!(settings.limits.warn_members, 100, "the default holds");
+    }
+
+    #[test]
+    fn a_broken_line_does_not_take_the_others_with_it() {
+        let (settings, faults) =
+            parse("default_site = \"lab\"\nthis is no toml\n[limits]\nwarn_members = 7\n");
+        assert!(!faults.is_empty());
+        assert!(
+            faults.iter().all(|fault| fault.contains("toml:2:")),
+            "{faults:?}"
+        );
+        assert_eq!(settings.default_site.as_deref(), Some("lab"));
+        assert_eq!(settings.limits.warn_members, 7);
+    }
+
+    #[test]
+    fn a_missing_file_is_no_fault_and_an_unreadable_one_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.toml");
+        assert_eq!(Settings::read(&path), Default::default());
+        std::fs::write(&path, b"\xff\xfe").unwrap();
+        let (settings, faults) = Settings::read(&path);
+        assert_eq!(settings, Settings::default());
+        assert_eq!(faults.len(), 1);
+    }
+
+    #[test]
+    fn pins_are_read_in_every_usual_writing() {
+        let bare = PIN.trim_start_matches("SHA256:").replace(':', "");
+        assert_eq!(bare.parse::<Pin>(), PIN.parse());
+        assert_eq!(bare.to_uppercase().parse::<Pin>(), PIN.parse());
+        assert_eq!("sha256:00".parse::<Pin>(), Err(NotAPin));
+        assert_eq!("é".repeat(32).parse::<Pin>(), Err(NotAPin));
+    }
+
+    #[test]
+    fn site_names_are_safe_as_folder_names() {
+        for good in ["lab", "prod-1", "A_b"] {
+            assert!(is_site_name(good), "{good}");
+        }
+        for bad in ["", "..", "a/b", "a b", "-x", "é"] {
+            assert!(!is_site_name(bad), "{bad}");
+        }
+    }
+}
