@@ -1,1 +1,57 @@
 //! The SMS Provider as a typed interface: builds AdminService requests and reads its answers over a transport.
+//!
+//! Reads come in two kinds. What people make is read whole ([`Provider::list`]); what grows with devices is a window
+//! ([`Provider::window`]) whose pages are anchored by key. Writes are sent once and never repeated: an answer that was
+//! lost is told as such ([`SiteError::leaves_doubt`]), and finding out what became of it is up to the caller.
+
+mod address;
+mod ask;
+mod layers;
+mod list;
+mod methods;
+mod object;
+mod oddities;
+mod refusal;
+pub mod transport;
+mod window;
+mod words;
+
+use std::sync::Arc;
+
+pub use address::SiteAddress;
+pub use layers::Patience;
+pub use methods::Returned;
+pub use window::{Anchor, Position, WindowAsk, WindowPage};
+
+#[cfg(doc)]
+use crate::error::SiteError;
+use transport::Transport;
+
+/// One site. Clones share its transport and its limits.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    transport: Transport,
+    address: Arc<SiteAddress>,
+}
+
+impl Provider {
+    pub fn new(transport: Transport, address: SiteAddress) -> Self {
+        Self::with_patience(transport, address, Patience::default())
+    }
+
+    /// A provider that waits and repeats as told.
+    pub fn with_patience(transport: Transport, address: SiteAddress, patience: Patience) -> Self {
+        Self {
+            transport: layers::layered(transport, patience),
+            address: Arc::new(address),
+        }
+    }
+
+    /// The site's name as the settings know it.
+    pub fn site(&self) -> &str {
+        &self.address.name
+    }
+}
+
+#[cfg(test)]
+mod testing;

@@ -24,7 +24,7 @@ use url::Url;
 
 use super::fault::Fault;
 use super::limits::Limits;
-use super::toml_file::{Section, TomlFile};
+use super::toml_file::{Section, TomlFile, TomlText};
 
 /// What the settings file says; the defaults where it says nothing or nothing that can be understood.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -117,7 +117,8 @@ impl Settings {
 
     /// Reads a text as the settings file at that path.
     pub fn parse(path: &Path, text: &str) -> (Self, Vec<Fault>) {
-        let (mut file, mut top) = TomlFile::read(path, text);
+        let text = TomlText::new(path, text);
+        let (mut file, mut top) = text.read();
         let mut settings = Self::default();
         if let Some(limits) = top.section(&mut file, "limits") {
             settings.limits.take(&mut file, limits);
@@ -148,7 +149,7 @@ impl Settings {
             }
         }
         top.finish(&mut file);
-        (settings, file.faults())
+        (settings, file.into_faults())
     }
 }
 

@@ -4,13 +4,24 @@
 //! nearest to it is named. Used by every file a person writes.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::{Date, DateTime};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::fault::{Fault, line_of, nearest};
+
+/// How many broken lines are passed over before a file is given up.
+const MENDS: usize = 50;
+
+/// The text of a file, its lines that are no TOML blanked out and reported.
+#[derive(Debug)]
+pub struct TomlText {
+    path: PathBuf,
+    text: String,
+    faults: Vec<Fault>,
+}
 
 /// A file being read, and the faults found in it so far.
 #[derive(Debug)]
@@ -30,28 +41,64 @@ pub struct Section<'t> {
     known: Vec<&'static str>,
 }
 
-impl<'t> TomlFile<'t> {
-    /// Reads a text; mistakes in the grammar are faults, and the lines beside them still count.
-    pub fn read(path: &'t Path, text: &'t str) -> (Self, Section<'t>) {
-        let (table, errors) = DeTable::parse_recoverable(text);
-        let mut file = Self {
-            path,
-            text,
+impl TomlText {
+    /// Finds the lines that break the grammar. The parser's own recovery loses what follows a broken line, so the line
+    /// is blanked and the text read again.
+    pub fn new(path: &Path, text: &str) -> Self {
+        let mut mended = Self {
+            path: path.to_owned(),
+            text: text.to_owned(),
             faults: Vec::new(),
         };
-        for error in errors {
-            let what = error.message().trim().replace('\n', ", ");
-            file.fault(error.span().unwrap_or(0..0), what, "correct this line");
+        for _ in 0..MENDS {
+            let Err(error) = DeTable::parse(&mended.text) else {
+                return mended;
+            };
+            mended.pass_over(error.span().unwrap_or(0..0), error.message());
         }
+        mended.text.clear();
+        mended
+    }
+
+    /// Blanks the lines a fault covers; every other byte keeps its place.
+    fn pass_over(&mut self, at: Range<usize>, message: &str) {
+        let length = self.text.len();
+        let start = self.text.floor_char_boundary(at.start);
+        let end = self.text.ceil_char_boundary(at.end.clamp(start, length));
+        let start_of_line = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let end_of_line = self.text[end..].find('\n').map_or(length, |at| end + at);
+        let blank: String = self.text[start_of_line..end_of_line]
+            .bytes()
+            .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
+            .collect();
+        self.faults.push(Fault {
+            file: self.path.clone(),
+            line: Some(line_of(&self.text, start)),
+            what: message.trim().replace('\n', ", "),
+            way_out: "correct this line".into(),
+        });
+        self.text.replace_range(start_of_line..end_of_line, &blank);
+    }
+
+    /// Begins to read the file at its top.
+    pub fn read(&self) -> (TomlFile<'_>, Section<'_>) {
+        let file = TomlFile {
+            path: &self.path,
+            text: &self.text,
+            faults: self.faults.clone(),
+        };
         let section = Section {
             name: String::new(),
             span: 0..0,
-            table: table.into_inner(),
+            // What is left parses; a file given up is an empty one.
+            table: DeTable::parse(&self.text).map_or_else(|_| DeTable::new(), Spanned::into_inner),
             known: Vec::new(),
         };
         (file, section)
     }
+}
 
+impl TomlFile<'_> {
     /// Notes a fault at a place of the text.
     pub fn fault(&mut self, at: Range<usize>, what: impl Into<String>, way_out: impl Into<String>) {
         self.faults.push(Fault {
@@ -63,7 +110,7 @@ impl<'t> TomlFile<'t> {
     }
 
     /// What was wrong, in the order of the file.
-    pub fn faults(mut self) -> Vec<Fault> {
+    pub fn into_faults(mut self) -> Vec<Fault> {
         self.faults.sort_by_key(|fault| fault.line);
         self.faults
     }
@@ -276,11 +323,46 @@ fn wrong<T>(
 /// A moment on the wall clock; a date alone is its first moment. Nothing with a zone.
 pub fn parse_moment(text: &str) -> Option<DateTime> {
     let text = text.trim();
-    let with_zone = text.ends_with(['Z', 'z']) || text.contains('[');
-    if with_zone {
+    let behind_date = text.get(10..).unwrap_or_default();
+    if behind_date.contains(['Z', 'z', '+', '-', '[']) {
         return None;
     }
     text.parse::<DateTime>()
         .or_else(|_| text.parse::<Date>().map(|date| date.at(0, 0, 0, 0)))
         .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults_of(text: &str) -> Vec<Option<usize>> {
+        let text = TomlText::new(Path::new("f.toml"), text);
+        let (file, _) = text.read();
+        file.into_faults().iter().map(|fault| fault.line).collect()
+    }
+
+    #[test]
+    fn every_broken_line_is_reported_once() {
+        assert_eq!(
+            faults_of("a = 1\n= 2\nb = \nc = 3\n\"ä"),
+            [Some(2), Some(3), Some(5)]
+        );
+        assert_eq!(faults_of("a = 1\na = 2\n"), [Some(2)], "a repeated key");
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_at_all_ends() {
+        let faults = faults_of(&"%PDF-1.4 garbage\n".repeat(500));
+        assert_eq!(faults.len(), MENDS);
+    }
+
+    #[test]
+    fn moments_have_no_zone() {
+        assert!(parse_moment("2026-12-01T08:00").is_some());
+        assert!(parse_moment("2026-12-01 08:00:30").is_some());
+        assert!(parse_moment("2026-12-01").is_some());
+        assert!(parse_moment("2026-12-01T08:00Z").is_none());
+        assert!(parse_moment("2026-12-01T08:00+01:00").is_none());
+    }
 }

@@ -1,0 +1,158 @@
+//! One request, from what is wanted of a site to what it answered.
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::{Method, Request, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tower::ServiceExt;
+
+use super::refusal;
+use super::transport::TransportError;
+use super::{Provider, oddities};
+use crate::error::SiteError;
+use crate::odata::path::WMI_ROOT;
+use crate::odata::{Query, Target};
+
+/// Sites log who asks.
+const OURSELVES: &str = concat!("consign/", env!("CARGO_PKG_VERSION"));
+
+/// What is wanted of a site.
+pub(super) struct Ask {
+    pub method: Method,
+    /// Path and query behind the server's name, as [`Provider::path`] makes it.
+    pub path: String,
+    pub body: Option<Value>,
+    /// In words, for errors: "read package LAB00012".
+    pub attempt: String,
+    /// The object named by key in the path: what is missing when the answer is 404.
+    pub what: Option<String>,
+}
+
+/// What a site answered, when it did not refuse.
+pub(super) struct Answered {
+    pub body: Bytes,
+    attempt: String,
+}
+
+/// A refusal, still with the status for those who know a second way.
+pub(super) struct Refused {
+    pub status: Option<StatusCode>,
+    pub error: SiteError,
+}
+
+impl From<Refused> for SiteError {
+    fn from(refused: Refused) -> Self {
+        refused.error
+    }
+}
+
+impl Answered {
+    /// Reads the body as JSON.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, SiteError> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let shown = String::from_utf8_lossy(&self.body);
+            let shown: String = shown.chars().take(2_000).collect();
+            tracing::warn!(attempt = self.attempt, %error, body = shown, "an answer could not be read");
+            self.garbled(error.to_string())
+        })
+    }
+
+    /// The one object of the answer, wrapped or bare.
+    pub fn object<T: DeserializeOwned>(&self) -> Result<Option<T>, SiteError> {
+        let Some(object) = oddities::only_object(self.json()?) else {
+            return Ok(None);
+        };
+        serde_json::from_value(Value::Object(object))
+            .map(Some)
+            .map_err(|error| self.garbled(error.to_string()))
+    }
+
+    pub fn garbled(&self, reason: impl Into<String>) -> SiteError {
+        SiteError::Garbled {
+            attempt: self.attempt.clone(),
+            reason: reason.into(),
+        }
+    }
+}
+
+impl Provider {
+    /// Path and query of a request, below the root of this site.
+    pub(super) fn path(&self, target: &Target, query: Option<&Query>) -> String {
+        let target = target.to_string();
+        let below_root = target.strip_prefix("/AdminService").unwrap_or(&target);
+        debug_assert!(WMI_ROOT.starts_with("/AdminService/"));
+        let query = query.map(Query::to_string).unwrap_or_default();
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}{below_root}{mark}{query}", self.address.root)
+    }
+
+    /// Sends one request; an answer other than 2xx is an error in the site's own words.
+    pub(super) async fn ask(&self, ask: Ask) -> Result<Answered, Refused> {
+        let request = self.request(&ask)?;
+        let answer = self.transport.clone().oneshot(request).await;
+        let answer = answer.map_err(|error| Refused {
+            status: None,
+            error: self.unanswered(error),
+        })?;
+        let status = answer.status();
+        tracing::debug!(%status, method = %ask.method, path = ask.path, "asked");
+        if status.is_success() {
+            return Ok(Answered {
+                body: answer.into_body(),
+                attempt: ask.attempt,
+            });
+        }
+        let error = refusal::told(&self.address.name, ask.attempt, ask.what, &answer);
+        tracing::info!(%status, method = %ask.method, path = ask.path, %error, "refused");
+        Err(Refused {
+            status: Some(status),
+            error,
+        })
+    }
+
+    fn request(&self, ask: &Ask) -> Result<Request<Bytes>, Refused> {
+        let mut request = Request::builder()
+            .method(&ask.method)
+            .uri(format!("{}{}", self.address.origin, ask.path))
+            .header(ACCEPT, "application/json")
+            .header(USER_AGENT, OURSELVES);
+        let mut body = Bytes::new();
+        if let Some(value) = &ask.body {
+            request = request.header(CONTENT_TYPE, "application/json");
+            body = Bytes::from(value.to_string());
+        }
+        request.body(body).map_err(|error| Refused {
+            status: None,
+            error: SiteError::Refused {
+                attempt: ask.attempt.clone(),
+                reason: format!("the request cannot be written: {error}"),
+                code: None,
+            },
+        })
+    }
+
+    fn unanswered(&self, error: TransportError) -> SiteError {
+        let site = self.address.name.clone();
+        tracing::info!(site, %error, "no answer");
+        match error {
+            TransportError::Lost {
+                reason,
+                after_sending,
+            } => SiteError::Unreachable {
+                site,
+                reason,
+                after_sending,
+            },
+            TransportError::Untrusted {
+                reason,
+                fingerprint,
+            } => SiteError::Untrusted {
+                site,
+                reason,
+                fingerprint,
+            },
+            TransportError::SignIn { reason } => SiteError::SignedOut { site, reason },
+        }
+    }
+}

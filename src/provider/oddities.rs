@@ -1,0 +1,263 @@
+//! What real sites do that no standard says, each behind one function. Nothing elsewhere knows of it.
+//!
+//! Most of it is reasoned from what public clients do (adminservice.md 12): when a real site proves otherwise, the
+//! function is the one place to change.
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+use serde_json::{Map, Value};
+
+use crate::odata::{ErrorBody, ExtendedStatus, KeyPredicate, KeyValue, Value as Literal};
+use crate::sms::{Key, KeyPart};
+
+/// A read by key is wrapped in `value` like a list, and bare from a site that keeps to the standard.
+pub(super) fn only_object(answer: Value) -> Option<Map<String, Value>> {
+    let Value::Object(mut members) = answer else {
+        return None;
+    };
+    match members.get_mut("value") {
+        Some(Value::Array(wrapped)) => match wrapped.drain(..).next() {
+            Some(Value::Object(object)) => Some(object),
+            _ => None,
+        },
+        _ => Some(members),
+    }
+}
+
+/// The key as it stands in a path, or `None` where it cannot stand in one.
+///
+/// A backslash in a path is taken for a slash on the way to the site, so an object named by a NAL path has no address.
+pub(super) fn address(key: &impl Key) -> Option<KeyPredicate> {
+    let parts = key.parts();
+    let awkward = |part: &KeyPart| matches!(part, KeyPart::Text(text) if text.contains('\\'));
+    if parts.iter().any(|(_, part)| awkward(part)) {
+        return None;
+    }
+    Some(predicate(parts))
+}
+
+/// The key in a path whatever stands in it: for the one guarded attempt to remove an assignment.
+pub(super) fn address_at_all(key: &impl Key) -> KeyPredicate {
+    predicate(key.parts())
+}
+
+fn predicate(parts: Vec<(&'static str, KeyPart)>) -> KeyPredicate {
+    let mut values: Vec<_> = parts
+        .into_iter()
+        .map(|(name, part)| {
+            let value = match part {
+                KeyPart::Text(text) => KeyValue::text(text),
+                KeyPart::Number(number) => KeyValue::number(number),
+            };
+            (name.to_owned(), value)
+        })
+        .collect();
+    match (values.pop(), values.is_empty()) {
+        (Some((_, only)), true) => KeyPredicate::Single(only),
+        (last, _) => {
+            values.extend(last);
+            KeyPredicate::Named(values)
+        }
+    }
+}
+
+/// Properties an update repeats although they do not change: a site takes what a PUT leaves out of these for empty.
+pub(super) fn repeated_on_update(class: &str) -> &'static [&'static str] {
+    match class {
+        "SMS_Collection" => &[
+            "Name",
+            "CollectionType",
+            "LimitToCollectionID",
+            "RefreshType",
+        ],
+        "SMS_Package" => &["Name"],
+        "SMS_Program" => &["ProgramName"],
+        "SMS_Advertisement" => &[
+            "AdvertisementName",
+            "CollectionID",
+            "PackageID",
+            "ProgramName",
+        ],
+        "SMS_DistributionPointGroup" => &["Name"],
+        _ => &[],
+    }
+}
+
+/// A site that does not take a PUT at the key takes a POST of the class with the key inside.
+pub(super) fn wants_post_instead(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED
+    )
+}
+
+/// Another spelling of a method's parameters, for a site that does not know the first (methods.md 3).
+pub(super) fn other_spelling(parameter: &str) -> Option<&'static str> {
+    match parameter {
+        "PackageId" => Some("PackageID"),
+        "NALPath" => Some("ServerNALPath"),
+        _ => None,
+    }
+}
+
+/// Whether a method was refused because its parameters were not understood: 404, and nothing was done.
+pub(super) fn misread_parameters(status: StatusCode) -> bool {
+    status == StatusCode::NOT_FOUND || status == StatusCode::BAD_REQUEST
+}
+
+/// A refusal that goes away by itself: the service is starting or busy, or somebody holds a lock for a moment.
+pub(super) fn is_passing(answer: &Response<Bytes>) -> bool {
+    const PASSING: [u32; 5] = [
+        0x8004_1015, // transport failure
+        0x8004_1033, // shutting down
+        0x8004_1045, // too busy
+        0x4048_0732, // the lock is not to be had at this time
+        0xC148_0500, // the collection could not be locked
+    ];
+    match answer.status() {
+        StatusCode::TOO_MANY_REQUESTS
+        | StatusCode::SERVICE_UNAVAILABLE
+        | StatusCode::BAD_GATEWAY
+        | StatusCode::GATEWAY_TIMEOUT => true,
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            let said = ErrorBody::from_slice(answer.body())
+                .and_then(|body| ExtendedStatus::find(&body.message));
+            said.is_some_and(|said| {
+                [said.error_code, said.status_code]
+                    .into_iter()
+                    .flatten()
+                    .any(|code| PASSING.contains(&code))
+            })
+        }
+        _ => false,
+    }
+}
+
+/// A value of a row as a filter compares with it.
+///
+/// Times stand bare in a filter and texts in quotes, and in JSON both are texts. What is written exactly as a time of
+/// the wire is one: no name a person gives has two colons in those places.
+pub(super) fn literal(value: &Value) -> Literal {
+    match value {
+        Value::String(text) if is_wire_time(text) => Literal::Time(text.clone()),
+        Value::String(text) => Literal::Text(text.clone()),
+        Value::Bool(truth) => Literal::Bool(*truth),
+        Value::Number(number) => number.as_i64().map_or(Literal::Null, Literal::Number),
+        _ => Literal::Null,
+    }
+}
+
+fn is_wire_time(text: &str) -> bool {
+    let form = "0000-00-00T00:00:00Z";
+    text.len() == form.len()
+        && text.bytes().zip(form.bytes()).all(|(said, wanted)| match wanted {
+            b'0' => said.is_ascii_digit(),
+            mark => said == mark,
+        })
+}
+
+/// `$count` answers with a bare number, sometimes behind a byte order mark or in quotes.
+pub(super) fn bare_count(body: &[u8]) -> Option<u64> {
+    let text = std::str::from_utf8(body).ok()?;
+    text.trim_matches(|c: char| c == '\u{feff}' || c == '"' || c.is_whitespace())
+        .parse()
+        .ok()
+}
+
+/// Path and query of a link to the next page. Never a server: a site may know itself by a name that does not reach it,
+/// and what signs us in must not travel elsewhere.
+pub(super) fn next_page(link: &str, root: &str) -> Option<String> {
+    let behind_server = match link.split_once("://") {
+        Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..))?,
+        None => link,
+    };
+    if behind_server.starts_with('/') {
+        Some(behind_server.to_owned())
+    } else {
+        Some(format!("{root}/wmi/{behind_server}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Clone)]
+    struct Parts(Vec<(&'static str, KeyPart)>);
+
+    impl Key for Parts {
+        fn parts(&self) -> Vec<(&'static str, KeyPart)> {
+            self.0.clone()
+        }
+    }
+
+    #[test]
+    fn an_object_is_found_wrapped_and_bare() {
+        let bare = json!({ "Name": "x" });
+        let wrapped = json!({ "@odata.context": "c", "value": [bare] });
+        assert_eq!(only_object(wrapped).map(Value::Object), Some(bare.clone()));
+        assert_eq!(only_object(bare.clone()).map(Value::Object), Some(bare));
+        assert_eq!(only_object(json!({ "value": [] })), None);
+    }
+
+    #[test]
+    fn keys_are_written_as_the_class_has_them() {
+        let single = Parts(vec![("Name", KeyPart::Text("O'Brien & x".into()))]);
+        assert_eq!(
+            address(&single).unwrap().to_string(),
+            "'O''Brien%20%26%20x'"
+        );
+        let number = Parts(vec![("ResourceId", KeyPart::Number(7))]);
+        assert_eq!(address(&number).unwrap().to_string(), "7");
+        let both = Parts(vec![
+            ("PackageID", KeyPart::Text("LAB00001".into())),
+            ("ProgramName", KeyPart::Text("Install".into())),
+        ]);
+        assert_eq!(
+            address(&both).unwrap().to_string(),
+            "PackageID='LAB00001',ProgramName='Install'"
+        );
+    }
+
+    #[test]
+    fn a_nal_path_has_no_address() {
+        let nal = Parts(vec![("NALPath", KeyPart::Text(r"\\dp01\".into()))]);
+        assert_eq!(address(&nal), None);
+        assert_eq!(address_at_all(&nal).to_string(), "'%5C%5Cdp01%5C'");
+    }
+
+    #[test]
+    fn times_are_told_from_texts() {
+        let time = json!("2026-03-01T02:00:00Z");
+        assert_eq!(
+            literal(&time),
+            Literal::Time("2026-03-01T02:00:00Z".into())
+        );
+        assert_eq!(
+            literal(&json!("2026-03-01")),
+            Literal::Text("2026-03-01".into())
+        );
+        assert_eq!(literal(&Value::Null), Literal::Null);
+    }
+
+    #[test]
+    fn the_next_page_is_asked_of_the_same_server() {
+        let root = "/AdminService";
+        let path = "/AdminService/wmi/SMS_Site?$skip=2";
+        assert_eq!(
+            next_page(&format!("https://other.example{path}"), root).as_deref(),
+            Some(path)
+        );
+        assert_eq!(next_page("SMS_Site?$skip=2", root).as_deref(), Some(path));
+    }
+
+    #[test]
+    fn counts_are_read_in_every_wrapping() {
+        for body in ["37", "\u{feff}37", " 37\r\n", "\"37\""] {
+            assert_eq!(bare_count(body.as_bytes()), Some(37));
+        }
+        assert_eq!(bare_count(b"<html>"), None);
+    }
+}
