@@ -35,7 +35,7 @@ pub struct Patience {
 impl Default for Patience {
     fn default() -> Self {
         Self {
-            answer: Duration::from_secs(60),
+            answer: Duration::from_mins(1),
             at_once: 4,
             repeats: 3,
             pause: Duration::from_millis(300),
@@ -139,4 +139,167 @@ fn jittered(pause: Duration) -> Duration {
     let (_, chance) = Uuid::new_v4().as_u64_pair();
     let part = u32::try_from(chance % 1_000).unwrap_or_default();
     pause / 2 + pause * part / 1_000
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use axum::Router;
+    use axum::body::Body;
+    use axum::response::Response;
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::error::SiteError;
+    use crate::provider::testing::{answer, answering, provider};
+    use crate::provider::{Provider, SiteAddress};
+    use crate::sms::collection::CollectionChanges;
+
+    /// A site that answers so only the first times, then with a count.
+    fn refusing_first(
+        times: usize,
+        status: u16,
+        body: &'static str,
+    ) -> (Provider, Arc<AtomicUsize>) {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let site = answering(move |_| {
+            if count.fetch_add(1, Ordering::SeqCst) < times {
+                answer(status, body)
+            } else {
+                answer(200, "7")
+            }
+        });
+        (site, asked)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_read_is_asked_again_while_the_site_is_busy() {
+        for (status, body) in [
+            (503, ""),
+            (429, ""),
+            (
+                500,
+                r#"{"error":{"code":"500","message":"ErrorCode = 1078462258;"}}"#,
+            ),
+        ] {
+            let (site, asked) = refusing_first(2, status, body);
+            assert_eq!(site.count("SMS_Site", None).await, Ok(7));
+            assert_eq!(asked.load(Ordering::SeqCst), 3);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn patience_with_a_busy_site_ends() {
+        let (site, asked) = refusing_first(usize::MAX, 503, "");
+        assert!(site.count("SMS_Site", None).await.is_err());
+        assert_eq!(asked.load(Ordering::SeqCst), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_is_not_asked_about_again() {
+        for status in [400, 401, 403, 404, 500] {
+            let (site, asked) = refusing_first(1, status, "");
+            assert!(site.count("SMS_Site", None).await.is_err());
+            assert_eq!(asked.load(Ordering::SeqCst), 1, "{status}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_is_sent_once() {
+        let (site, asked) = refusing_first(usize::MAX, 503, "");
+        let made = site.create(&CollectionChanges::default()).await;
+        assert!(made.unwrap_err().leaves_doubt());
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_pause_a_site_asks_for_is_kept() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let site = answering(move |_| {
+            if asked.fetch_add(1, Ordering::SeqCst) == 0 {
+                let mut busy = answer(429, "");
+                busy.headers_mut().insert(RETRY_AFTER, 7.into());
+                busy
+            } else {
+                answer(200, "7")
+            }
+        });
+        let start = Instant::now();
+        assert_eq!(site.count("SMS_Site", None).await, Ok(7));
+        assert!(start.elapsed() >= Duration::from_secs(7));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_stops_in_its_body_ends_the_wait() {
+        let site = provider(Router::new().fallback(|| async {
+            let first = futures_util::stream::iter([Ok::<_, std::io::Error>("[1,")]);
+            let never = futures_util::stream::pending();
+            Response::new(Body::from_stream(futures_util::StreamExt::chain(
+                first, never,
+            )))
+        }));
+        let made = site.create(&CollectionChanges::default()).await;
+        let error = made.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "cannot reach lab: no whole answer came within 5 s"
+        );
+        assert!(error.leaves_doubt());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waiting_that_ended_before_the_request_left_leaves_no_doubt() {
+        let stuck = Transport::new(tower::service_fn(|_| std::future::pending()));
+        let site = Provider::new(stuck, SiteAddress::local("lab"));
+        let error = site
+            .create(&CollectionChanges::default())
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(
+                error,
+                SiteError::Unreachable {
+                    after_sending: false,
+                    ..
+                }
+            ),
+            "{error:?}"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_a_few_requests_are_on_their_way_at_once() {
+        let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let peak = Arc::clone(&most);
+        let site = provider(Router::new().fallback(move || {
+            let (now, most) = (Arc::clone(&now), Arc::clone(&most));
+            async move {
+                let here = now.fetch_add(1, Ordering::SeqCst) + 1;
+                most.fetch_max(here, Ordering::SeqCst);
+                sleep(Duration::from_millis(10)).await;
+                now.fetch_sub(1, Ordering::SeqCst);
+                "7"
+            }
+        }));
+        let asks = (0..20).map(|_| {
+            let site = site.clone();
+            tokio::spawn(async move { site.count("SMS_Site", None).await })
+        });
+        for ask in asks.collect::<Vec<_>>() {
+            assert_eq!(ask.await.unwrap(), Ok(7));
+        }
+        assert_eq!(peak.load(Ordering::SeqCst), 4);
+    }
+
+    #[test]
+    fn pauses_differ_but_not_by_much() {
+        let pause = Duration::from_secs(1);
+        for _ in 0..100 {
+            let pause = jittered(pause);
+            assert!((Duration::from_millis(500)..Duration::from_millis(1_500)).contains(&pause));
+        }
+    }
 }

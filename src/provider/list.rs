@@ -98,11 +98,156 @@ fn guard_against_a_circle<R: Row>(
     let Some(Ok(Value::Object(row))) = first.map(serde_json::to_value) else {
         return Ok(());
     };
-    let name: Vec<Value> = key.iter().filter_map(|key| row.get(*key).cloned()).collect();
+    let name: Vec<Value> = key
+        .iter()
+        .filter_map(|key| row.get(*key).cloned())
+        .collect();
     let name = Value::Array(name);
     if seen.contains(&name) {
         return Err(answered.garbled("it sends the same page again and again"));
     }
     seen.push(name);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use http::{Request, Response};
+    use serde_json::json;
+
+    use crate::error::SiteError;
+    use crate::odata::{Filter, Query};
+    use crate::provider::testing::{answer, answering};
+    use crate::sms::site::SiteRow;
+    use crate::sms::status::PackageStatusRow;
+
+    fn asked(request: &Request<Body>) -> Query {
+        Query::parse(request.uri().query().unwrap_or_default()).unwrap()
+    }
+
+    fn sites(from: u64, count: u64) -> serde_json::Value {
+        let site = |number: u64| {
+            json!({
+                "SiteCode": format!("S{number:04}"), "SiteName": "x", "ServerName": "s", "Type": 2, "Status": 1,
+                "Version": "5", "BuildNumber": 1, "InstallDir": "", "ReportingSiteCode": "", "TimeZoneInfo": ""
+            })
+        };
+        json!({ "value": (from..from + count).map(site).collect::<Vec<_>>() })
+    }
+
+    /// A site of 2,500 objects that honours `$top` and `$skip`.
+    fn paging(request: &Request<Body>) -> Response<Body> {
+        let query = asked(request);
+        let skip = query.skip.unwrap_or_default();
+        let here = query.top.unwrap_or(u64::MAX).min(2_500 - skip);
+        answer(200, sites(skip, here).to_string())
+    }
+
+    #[tokio::test]
+    async fn a_list_is_read_to_its_end_in_pages_of_columns() {
+        let mut told = Vec::new();
+        let rows: Vec<SiteRow> = answering(paging)
+            .list_with(None, |rows| told.push(rows))
+            .await
+            .unwrap();
+        assert_eq!(rows.len(), 2_500);
+        assert_eq!(told, [1_000, 2_000, 2_500]);
+    }
+
+    #[tokio::test]
+    async fn columns_filter_and_order_are_always_asked_for() {
+        let site = answering(|request| {
+            let query = request.uri().query().unwrap();
+            assert!(
+                query.contains("$filter=SiteCode%20eq%20'O''Brien'"),
+                "{query}"
+            );
+            assert!(query.contains("$select=SiteCode,"), "{query}");
+            assert!(query.contains("$orderby=SiteCode&"), "{query}");
+            answer(200, sites(0, 1).to_string())
+        });
+        let filter = Filter::eq("SiteCode", "O'Brien");
+        let rows: Vec<SiteRow> = site.list(Some(filter)).await.unwrap();
+        assert_eq!(rows.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_link_to_the_next_page_is_followed_on_the_same_server() {
+        let site = answering(|request| {
+            let mut page = sites(0, 2);
+            if request
+                .uri()
+                .query()
+                .unwrap_or_default()
+                .contains("token=2")
+            {
+                page = sites(2, 1);
+            } else {
+                page["@odata.nextLink"] =
+                    json!("https://inside.corp/AdminService/wmi/SMS_Site?token=2");
+            }
+            answer(200, page.to_string())
+        });
+        let rows: Vec<SiteRow> = site.list(None).await.unwrap();
+        assert_eq!(rows.len(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_site_that_pages_in_a_circle_is_found_out() {
+        let site = answering(|_| answer(200, sites(0, 1_000).to_string()));
+        let circle = site.list::<SiteRow>(None).await;
+        assert!(
+            matches!(circle, Err(SiteError::Garbled { .. })),
+            "{circle:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_page_that_fails_fails_the_list() {
+        let site = answering(|request| match asked(request).skip {
+            None => answer(200, sites(0, 1_000).to_string()),
+            Some(_) => answer(500, ""),
+        });
+        assert!(site.list::<SiteRow>(None).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn rows_of_a_real_site_are_read() {
+        let row =
+            include_str!("../../tests/fixtures/adminservice/resp-packagestatus-filter-row.json");
+        let page = format!(r#"{{"@odata.context":"x","value":[{row}]}}"#);
+        let site = answering(move |_| answer(200, page.clone()));
+        let rows: Vec<PackageStatusRow> = site.list(None).await.unwrap();
+        assert_eq!(rows[0].package_id.as_str(), "ABC00003");
+    }
+
+    #[tokio::test]
+    async fn garbage_for_a_list_is_told_as_such() {
+        for body in ["", "<html>hello</html>", "{\"value\":[", "[]", "null"] {
+            let site = answering(move |_| answer(200, body));
+            let list = site.list::<SiteRow>(None).await;
+            assert!(
+                matches!(list, Err(SiteError::Garbled { .. })),
+                "{body}: {list:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_count_is_asked_as_a_path() {
+        let site = answering(|request| {
+            assert_eq!(
+                request.uri().path(),
+                "/AdminService/wmi/SMS_R_System/$count"
+            );
+            assert_eq!(request.uri().query(), Some("$filter=Client%20eq%201"));
+            answer(200, "\u{feff}1000000")
+        });
+        let filter = Filter::eq("Client", 1);
+        assert_eq!(
+            site.count("SMS_R_System", Some(filter)).await,
+            Ok(1_000_000)
+        );
+    }
 }

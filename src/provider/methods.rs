@@ -119,7 +119,10 @@ impl Returned {
 }
 
 /// A return value is a signed number whose bits are the code.
-#[expect(clippy::cast_sign_loss, reason = "the bits are the code, whatever the sign")]
+#[expect(
+    clippy::cast_sign_loss,
+    reason = "the bits are the code, whatever the sign"
+)]
 fn code(value: i64) -> Option<u32> {
     i32::try_from(value)
         .map(|value| value as u32)
@@ -128,12 +131,120 @@ fn code(value: i64) -> Option<u32> {
 }
 
 /// The JSON object of a method's parameters.
-macro_rules! parameters {
-    ($($name:literal: $value:expr),* $(,)?) => {{
-        #[allow(unused_mut)]
-        let mut parameters = serde_json::Map::new();
-        $(parameters.insert($name.to_owned(), serde_json::json!($value));)*
-        parameters
-    }};
+fn parameters<const N: usize>(named: [(&str, Value); N]) -> Map<String, Value> {
+    named
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
-use parameters;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::provider::testing::{answer, answering};
+    use crate::sms::collection_rule::CollectionRule;
+    use crate::sms::ids::{AssignmentId, CollectionId, ResourceId};
+    use crate::sms::nal::NalPath;
+
+    fn returning(path: &'static str, body: Value) -> Provider {
+        answering(move |request| {
+            assert_eq!(request.method(), Method::POST);
+            assert_eq!(request.uri().path(), path);
+            answer(201, body.to_string())
+        })
+    }
+
+    fn assignment() -> AssignmentId {
+        AssignmentId {
+            package: "LAB00001".into(),
+            nal_path: NalPath::new(r#"["Display=\\dp01\"]MSWNET:["SMS_SITE=LAB"]\\dp01\"#),
+            site: "LAB".into(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_rule_is_added_to_an_object_and_its_number_comes_back() {
+        let site = returning(
+            "/AdminService/wmi/SMS_Collection('LAB00014')/AdminService.AddMembershipRule",
+            json!({ "@odata.context": "x", "ReturnValue": 0, "QueryID": 12 }),
+        );
+        let rule = CollectionRule::query("all", "select * from SMS_R_System");
+        let id = CollectionId::new("LAB00014");
+        assert_eq!(site.add_membership_rule(&id, &rule).await, Ok(12));
+    }
+
+    #[tokio::test]
+    async fn success_is_read_in_every_form_and_failure_is_told() {
+        let id = CollectionId::new("LAB00014");
+        let rule = CollectionRule::device(ResourceId(7), "PC-0007");
+        for (body, fine) in [
+            (json!({ "ReturnValue": 0 }), true),
+            (json!({ "value": 0 }), true),
+            (json!({ "ReturnValue": 1 }), false),
+            (json!({ "value": -2_147_217_407 }), false),
+        ] {
+            let said = body.to_string();
+            let site = answering(move |_| answer(201, said.clone()));
+            let deleted = site.delete_membership_rule(&id, &rule).await;
+            assert_eq!(deleted.is_ok(), fine, "{body}: {deleted:?}");
+        }
+        let empty = answering(|_| answer(204, ""));
+        assert_eq!(empty.request_refresh(&id).await, Ok(()));
+    }
+
+    #[tokio::test]
+    async fn truths_are_read_as_truths() {
+        let path = "/AdminService/wmi/SMS_CollectionRuleQuery.ValidateQuery";
+        let site = returning(path, json!({ "ReturnValue": false }));
+        assert_eq!(site.validate_query("select").await, Ok(false));
+        let path = "/AdminService/wmi/SMS_Collection.VerifyNoCircularDependencies";
+        let site = returning(path, json!({ "ReturnValue": 0, "Result": true }));
+        let (a, b) = (CollectionId::new("LAB00014"), CollectionId::new("LAB00015"));
+        assert_eq!(site.verify_no_circular_dependencies(&a, &b).await, Ok(true));
+    }
+
+    #[tokio::test]
+    async fn parameters_a_site_does_not_know_are_spelled_the_other_way() {
+        let asked = Arc::new(Mutex::new(0));
+        let count = Arc::clone(&asked);
+        let site = answering(move |request| {
+            let path = "/AdminService/wmi/SMS_DistributionPoint.CancelDistribution";
+            assert_eq!(request.uri().path(), path);
+            let mut count = count.lock().unwrap();
+            *count += 1;
+            match *count {
+                1 => answer(404, r#"{"error":{"code":"404","message":"no parameter"}}"#),
+                _ => answer(201, r#"{"ReturnValue":0}"#),
+            }
+        });
+        assert_eq!(site.cancel_distribution(&assignment()).await, Ok(()));
+        assert_eq!(*asked.lock().unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn one_point_is_removed_where_its_address_is_read_and_told_impossible_elsewhere() {
+        let reading = answering(|request| {
+            assert_eq!(request.method(), Method::DELETE);
+            assert!(
+                request.uri().path().contains("%5C%5Cdp01%5C"),
+                "{}",
+                request.uri()
+            );
+            answer(204, "")
+        });
+        assert_eq!(reading.remove_assignment(&assignment()).await, Ok(()));
+        let blind = answering(|_| answer(404, ""));
+        let told = blind.remove_assignment(&assignment()).await.unwrap_err();
+        assert!(told.to_string().contains("not possible here"), "{told}");
+    }
+
+    #[test]
+    fn a_negative_return_value_is_its_code() {
+        assert_eq!(code(-2_147_217_407), Some(0x8004_1001));
+        assert_eq!(code(2_147_749_889), Some(0x8004_1001));
+    }
+}

@@ -63,7 +63,11 @@ impl Provider {
         let found: Envelope<Map<String, Value>> = answered.json()?;
         let mut found = found.value.into_iter();
         found
-            .find(|object| parts.iter().all(|(name, part)| is_same(object.get(*name), part)))
+            .find(|object| {
+                parts
+                    .iter()
+                    .all(|(name, part)| is_same(object.get(*name), part))
+            })
             .ok_or(SiteError::Missing { what })
     }
 
@@ -205,5 +209,166 @@ fn is_same(value: Option<&Value>, part: &KeyPart) -> bool {
         }
         (Some(value), KeyPart::Number(wanted)) => value.as_u64() == Some(*wanted),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use http::Request;
+    use serde_json::{Value, json};
+
+    use crate::error::SiteError;
+    use crate::provider::Provider;
+    use crate::provider::testing::{answer, answering, provider};
+    use crate::sms::collection::{Collection, CollectionChanges};
+    use crate::sms::ids::{AssignmentId, CollectionId};
+    use crate::sms::nal::NalPath;
+
+    const CREATED: &str =
+        include_str!("../../tests/fixtures/adminservice/resp-collection-create.json");
+
+    type Heard = Arc<Mutex<Vec<String>>>;
+
+    /// A site that writes down what it hears and answers by method.
+    fn listening(
+        status: impl Fn(&str) -> u16 + Clone + Send + Sync + 'static,
+    ) -> (Provider, Heard) {
+        let heard = Heard::default();
+        let notes = Arc::clone(&heard);
+        let site = Router::new().fallback(move |request: Request<Body>| {
+            let (notes, status) = (Arc::clone(&notes), status.clone());
+            async move {
+                let (parts, body) = request.into_parts();
+                let body = to_bytes(body, usize::MAX).await.unwrap();
+                let body = String::from_utf8(body.to_vec()).unwrap();
+                let line = format!("{} {} {body}", parts.method, parts.uri.path());
+                notes.lock().unwrap().push(line.trim().to_owned());
+                answer(status(parts.method.as_str()), CREATED)
+            }
+        });
+        (provider(site), heard)
+    }
+
+    fn comment(text: &str) -> CollectionChanges {
+        CollectionChanges {
+            comment: Some(text.to_owned()),
+            ..CollectionChanges::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn an_object_is_read_wrapped_bare_and_with_what_we_do_not_know() {
+        let wrapped = format!(r#"{{"value":[{CREATED}]}}"#);
+        for body in [CREATED.to_owned(), wrapped] {
+            let site = answering(move |request| {
+                assert_eq!(
+                    request.uri().path(),
+                    "/AdminService/wmi/SMS_Collection('ABC00200')"
+                );
+                answer(200, body.clone())
+            });
+            let read: Collection = site.get(&CollectionId::new("ABC00200")).await.unwrap();
+            assert_eq!(read.collection_id.as_str(), "ABC00200");
+            assert_eq!(read.other["__GENUS"], 2);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_named() {
+        for (status, body) in [(404, ""), (200, r#"{"value":[]}"#)] {
+            let site = answering(move |_| answer(status, body));
+            let missing = site.get::<Collection>(&CollectionId::new("ABC00200")).await;
+            let what = "collection ABC00200".to_owned();
+            assert_eq!(missing.unwrap_err(), SiteError::Missing { what });
+        }
+    }
+
+    #[tokio::test]
+    async fn a_creation_sends_what_is_set_and_shows_what_was_made() {
+        let (site, heard) = listening(|_| 201);
+        let made = site.create(&comment("c")).await.unwrap();
+        assert_eq!(made.collection_id.as_str(), "ABC00200");
+        assert_eq!(
+            *heard.lock().unwrap(),
+            [r#"POST /AdminService/wmi/SMS_Collection {"Comment":"c"}"#]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_creation_without_an_answer_leaves_doubt() {
+        let site = answering(|_| answer(201, ""));
+        let lost = site.create(&comment("c")).await.unwrap_err();
+        assert!(lost.leaves_doubt());
+    }
+
+    #[tokio::test]
+    async fn an_update_is_put_with_what_sites_want_to_see_again() {
+        let (site, heard) = listening(|_| 200);
+        let id = CollectionId::new("ABC00200");
+        site.update(&id, &comment("new")).await.unwrap();
+        let heard = heard.lock().unwrap();
+        assert_eq!(heard.len(), 2, "{heard:?}");
+        let body = heard[1]
+            .strip_prefix("PUT /AdminService/wmi/SMS_Collection('ABC00200') ")
+            .unwrap();
+        let body: Value = serde_json::from_str(body).unwrap();
+        let name = serde_json::from_str::<Value>(CREATED).unwrap()["Name"].clone();
+        assert_eq!(
+            body,
+            json!({
+                "CollectionID": "ABC00200", "Name": name, "CollectionType": 1, "LimitToCollectionID": "SMS00004",
+                "RefreshType": 1, "Comment": "new"
+            })
+        );
+    }
+
+    #[tokio::test]
+    async fn where_put_is_not_taken_the_class_is_posted_to() {
+        for status in [404, 405, 501] {
+            let (site, heard) = listening(move |method| if method == "PUT" { status } else { 201 });
+            let id = CollectionId::new("ABC00200");
+            site.update(&id, &comment("new")).await.unwrap();
+            let heard = heard.lock().unwrap();
+            let verbs: Vec<_> = heard
+                .iter()
+                .filter_map(|line| line.split(' ').next())
+                .collect();
+            assert_eq!(verbs, ["GET", "PUT", "POST"]);
+            assert!(heard[2].contains(r#""CollectionID":"ABC00200""#));
+        }
+    }
+
+    #[tokio::test]
+    async fn an_update_that_is_refused_is_not_tried_another_way() {
+        let (site, heard) = listening(|method| if method == "PUT" { 500 } else { 201 });
+        let id = CollectionId::new("ABC00200");
+        assert!(site.update(&id, &comment("new")).await.is_err());
+        assert_eq!(heard.lock().unwrap().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn an_object_named_by_a_nal_path_is_picked_out_of_a_list() {
+        let path = r#"["Display=\\dp01\"]MSWNET:["SMS_SITE=ABC"]\\dp01\"#;
+        let rows = json!({ "value": [
+            { "PackageID": "ABC00001", "ServerNALPath": "other", "SiteCode": "ABC" },
+            { "PackageID": "ABC00001", "ServerNALPath": path.to_uppercase(), "SiteCode": "ABC", "Found": true },
+        ]});
+        let site = answering(move |request| {
+            let query = request.uri().query().unwrap();
+            assert!(!query.contains("%5C"), "{query}");
+            assert!(query.contains("PackageID%20eq%20'ABC00001'"), "{query}");
+            answer(200, rows.to_string())
+        });
+        let id = AssignmentId {
+            package: "ABC00001".into(),
+            nal_path: NalPath::new(path),
+            site: "ABC".into(),
+        };
+        let found = site.get_raw("SMS_DistributionPoint", &id).await.unwrap();
+        assert_eq!(found["Found"], true);
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn repeated_on_update(class: &str) -> &'static [&'static str] {
             "LimitToCollectionID",
             "RefreshType",
         ],
-        "SMS_Package" => &["Name"],
+        "SMS_Package" | "SMS_DistributionPointGroup" => &["Name"],
         "SMS_Program" => &["ProgramName"],
         "SMS_Advertisement" => &[
             "AdvertisementName",
@@ -78,7 +78,6 @@ pub(super) fn repeated_on_update(class: &str) -> &'static [&'static str] {
             "PackageID",
             "ProgramName",
         ],
-        "SMS_DistributionPointGroup" => &["Name"],
         _ => &[],
     }
 }
@@ -150,10 +149,13 @@ pub(super) fn literal(value: &Value) -> Literal {
 fn is_wire_time(text: &str) -> bool {
     let form = "0000-00-00T00:00:00Z";
     text.len() == form.len()
-        && text.bytes().zip(form.bytes()).all(|(said, wanted)| match wanted {
-            b'0' => said.is_ascii_digit(),
-            mark => said == mark,
-        })
+        && text
+            .bytes()
+            .zip(form.bytes())
+            .all(|(said, wanted)| match wanted {
+                b'0' => said.is_ascii_digit(),
+                mark => said == mark,
+            })
 }
 
 /// `$count` answers with a bare number, sometimes behind a byte order mark or in quotes.
@@ -231,10 +233,7 @@ mod tests {
     #[test]
     fn times_are_told_from_texts() {
         let time = json!("2026-03-01T02:00:00Z");
-        assert_eq!(
-            literal(&time),
-            Literal::Time("2026-03-01T02:00:00Z".into())
-        );
+        assert_eq!(literal(&time), Literal::Time("2026-03-01T02:00:00Z".into()));
         assert_eq!(
             literal(&json!("2026-03-01")),
             Literal::Text("2026-03-01".into())

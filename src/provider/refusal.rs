@@ -27,7 +27,10 @@ pub(super) fn told(
         | StatusCode::BAD_GATEWAY
         | StatusCode::GATEWAY_TIMEOUT => SiteError::Unreachable {
             site,
-            reason: format!("the administration service is not ready: {}", said.or_status(status)),
+            reason: format!(
+                "the administration service is not ready: {}",
+                said.or_status(status)
+            ),
             // A gateway may have passed the request on before it gave up; throttling refuses at the door.
             after_sending: status != StatusCode::TOO_MANY_REQUESTS,
         },
@@ -88,20 +91,23 @@ impl Said {
 
     fn or_status(self, status: StatusCode) -> String {
         let number = status.as_u16();
-        match self.words {
-            Some(words) => format!("{words} ({number})"),
-            None => {
+        self.words.map_or_else(
+            || {
                 let name = status.canonical_reason().unwrap_or("no reason");
                 format!("{name} ({number}, and no word of why)")
-            }
-        }
+            },
+            |words| format!("{words} ({number})"),
+        )
     }
 
     fn is_about_rights(&self) -> bool {
         const DENIED: [u32; 2] = [0x8004_1003, 0x8007_0005];
         let words = self.words.as_deref().unwrap_or_default().to_lowercase();
         let told = ["insufficient right", "access is denied", "access denied"];
-        [self.wbem, self.code].into_iter().flatten().any(|code| DENIED.contains(&code))
+        [self.wbem, self.code]
+            .into_iter()
+            .flatten()
+            .any(|code| DENIED.contains(&code))
             || told.iter().any(|told| words.contains(told))
             || (words.contains("permission") && words.contains("no "))
             || words.contains("does not have permission")
@@ -232,7 +238,10 @@ mod tests {
             wrapped(500, "User has no Modify permissions on the object"),
             wrapped(500, "0x80041003"),
         ] {
-            assert!(matches!(refused, SiteError::Forbidden { .. }), "{refused:?}");
+            assert!(
+                matches!(refused, SiteError::Forbidden { .. }),
+                "{refused:?}"
+            );
         }
         assert_eq!(
             error(403, "").to_string(),
@@ -242,14 +251,21 @@ mod tests {
 
     #[test]
     fn what_is_gone_is_missing_and_a_misread_body_is_refused() {
-        for gone in [error(404, ""), wrapped(404, "Not Found"), wrapped(500, "0x80041002")] {
+        for gone in [
+            error(404, ""),
+            wrapped(404, "Not Found"),
+            wrapped(500, "0x80041002"),
+        ] {
             assert!(matches!(gone, SiteError::Missing { .. }), "{gone:?}");
         }
         let body = include_str!(
             "../../tests/fixtures/adminservice/resp-error-404-addmembershiprules.json"
         );
         let refused = error(404, body);
-        assert!(refused.to_string().contains("ODataParameterReader"), "{refused}");
+        assert!(
+            refused.to_string().contains("ODataParameterReader"),
+            "{refused}"
+        );
     }
 
     #[test]

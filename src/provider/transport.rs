@@ -74,7 +74,7 @@ impl Departure {
 /// The whole answer, once its head is there. A body that ends early is a lost answer.
 async fn whole<B>(answer: Response<B>) -> Result<Response<Bytes>, TransportError>
 where
-    B: http_body::Body,
+    B: hyper::body::Body,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let (head, body) = answer.into_parts();

@@ -147,7 +147,11 @@ impl WindowAsk {
         let never_null = anchor.key.iter().any(|(name, _)| *name == property);
         if anchor.value == Literal::Null {
             let rest = beyond(&key, inclusive);
-            let nulls = Filter::all([Filter::eq(property, Literal::Null)].into_iter().chain(rest));
+            let nulls = Filter::all(
+                [Filter::eq(property, Literal::Null)]
+                    .into_iter()
+                    .chain(rest),
+            );
             let values = Filter::ne(property, Literal::Null);
             return if to_smaller {
                 vec![nulls]
@@ -208,7 +212,9 @@ mod tests {
 
     fn stretches(from: Position, descending: bool) -> Vec<String> {
         let stretches = ask(from, "Name", descending).stretches();
-        let printed = stretches.into_iter().map(|filter| filter.unwrap().to_string());
+        let printed = stretches
+            .into_iter()
+            .map(|filter| filter.unwrap().to_string());
         printed.collect()
     }
 
@@ -270,7 +276,10 @@ mod tests {
         let mut ask = ask(Position::Before(anchor(7_i64)), "ResourceId", false);
         let stretches = ask.stretches();
         assert_eq!(stretches.len(), 1);
-        assert_eq!(stretches[0].as_ref().unwrap().to_string(), "ResourceId lt 7");
+        assert_eq!(
+            stretches[0].as_ref().unwrap().to_string(),
+            "ResourceId lt 7"
+        );
         assert_eq!(ask.sorting(&["ResourceId"]).len(), 1);
         ask.from = Position::End;
         assert!(ask.sorting(&["ResourceId"])[0].descending);

@@ -56,7 +56,9 @@ mod tests {
     #[test]
     fn a_token_travels_in_a_header_that_is_never_printed() {
         let mut headers = HeaderMap::new();
-        SignIn::bearer(" secret-word\n").dress(&mut headers).unwrap();
+        SignIn::bearer(" secret-word\n")
+            .dress(&mut headers)
+            .unwrap();
         assert_eq!(headers[AUTHORIZATION], "Bearer secret-word");
         assert!(!format!("{headers:?}").contains("secret-word"));
         assert!(!format!("{:?}", SignIn::bearer("secret-word")).contains("secret-word"));

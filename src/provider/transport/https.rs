@@ -28,7 +28,7 @@ const CONNECTING: Duration = Duration::from_secs(15);
 
 /// A connection idle for longer is not used again: servers close theirs after about two minutes, and a request must not
 /// meet that moment.
-const KEPT_FOR: Duration = Duration::from_secs(60);
+const KEPT_FOR: Duration = Duration::from_mins(1);
 
 /// Where to connect to, who is believed, and as whom.
 #[derive(Debug, Clone)]
@@ -122,8 +122,7 @@ impl Line {
         let mut request = request.map(Full::new);
         let path = request.uri().path_and_query();
         let path = path.map_or("/", |path| path.as_str()).to_owned();
-        *request.uri_mut() =
-            Uri::try_from(path).map_err(|error| unreached(error.to_string()))?;
+        *request.uri_mut() = Uri::try_from(path).map_err(|error| unreached(error.to_string()))?;
         let headers = request.headers_mut();
         headers.insert(HOST, self.host_header.clone());
         self.sign_in.dress(headers)?;
