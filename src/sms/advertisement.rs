@@ -304,3 +304,90 @@ impl Advertisement {
         lazy.unwrap_or_else(|| self.time_flags.contains(mirror))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn advertisement(more: Value) -> Advertisement {
+        let mut members = json!({
+            "AdvertisementID": "LAB20001", "AdvertisementName": "Line Tool to pilot",
+            "PackageID": "LAB00012", "ProgramName": "Install", "CollectionID": "LAB00014",
+        });
+        let Value::Object(more) = more else {
+            panic!("no object")
+        };
+        members.as_object_mut().unwrap().extend(more);
+        serde_json::from_value(members).unwrap()
+    }
+
+    #[test]
+    fn the_triggers_decide_whatever_the_offer_type_says() {
+        let available = advertisement(json!({"OfferType": 2}));
+        assert_eq!(available.purpose(), Purpose::Available);
+        assert!(!available.is_inconsistent());
+
+        let at_once = advertisement(json!({"OfferType": 2, "AdvertFlags": 0x20}));
+        assert_eq!(at_once.purpose(), Purpose::Required);
+        assert!(at_once.is_inconsistent());
+
+        let never = advertisement(json!({"OfferType": 0}));
+        assert_eq!(never.purpose(), Purpose::Available);
+        assert!(never.is_inconsistent());
+    }
+
+    #[test]
+    fn a_schedule_counts_only_when_it_is_enabled() {
+        let schedule = json!([{
+            "@odata.type": "#AdminService.SMS_ST_NonRecurring",
+            "StartTime": "2026-12-01T20:00:00Z", "IsGMT": false,
+        }]);
+        let with = |enabled: bool| {
+            advertisement(json!({
+                "OfferType": 0, "AssignedSchedule": schedule, "AssignedScheduleEnabled": enabled,
+            }))
+        };
+        assert_eq!(with(true).purpose(), Purpose::Required);
+        assert_eq!(
+            with(true).deadline().unwrap().to_string(),
+            "2026-12-01 20:00 device time"
+        );
+        assert_eq!(with(false).purpose(), Purpose::Available);
+        assert_eq!(with(false).deadline(), None);
+    }
+
+    #[test]
+    fn a_list_reads_the_lazy_booleans_from_the_time_flags() {
+        let row = |flags: u32| -> AdvertisementRow {
+            serde_json::from_value(json!({
+                "AdvertisementID": "LAB20001", "PackageID": "LAB00012", "CollectionID": "LAB00014",
+                "OfferType": 0, "TimeFlags": flags,
+                "PresentTime": "2026-12-01T08:00:00Z", "ExpirationTime": "1990-01-01T00:00:00Z",
+            }))
+            .unwrap()
+        };
+        assert_eq!(
+            row(0x1).available().unwrap().to_string(),
+            "2026-12-01 08:00 device time"
+        );
+        assert_eq!(
+            row(0x21).available().unwrap().to_string(),
+            "2026-12-01 08:00 UTC"
+        );
+        assert_eq!(row(0).available(), None);
+        assert_eq!(row(0x3).expires(), None, "a placeholder is no date");
+        assert_eq!(row(0x11).purpose(), Purpose::Required);
+        assert_eq!(row(0x1).purpose(), Purpose::Available);
+    }
+
+    #[test]
+    fn an_instance_believes_its_booleans_before_the_mirror() {
+        let it = advertisement(json!({
+            "PresentTime": "2026-12-01T08:00:00Z", "PresentTimeEnabled": true, "PresentTimeIsGMT": true,
+            "TimeFlags": 0,
+        }));
+        assert!(it.available().unwrap().is_utc());
+    }
+}

@@ -121,6 +121,7 @@ impl DriveMode {
     /// Writes the mode into the word and tells the `DriveLetter` to go with it.
     ///
     /// A UNC path has no drive mapping to keep, so that bit goes as well.
+    #[must_use = "the letter goes into DriveLetter"]
     pub fn write_into(self, flags: &mut ProgramFlags) -> String {
         flags.set(ProgramFlags::USEUNCPATH, self == Self::Unc);
         if self == Self::Unc {
@@ -181,5 +182,107 @@ pub fn write_fall_back(allowed: bool, advert: &mut AdvertFlags, remote: &mut Rem
     advert.set(AdvertFlags::DONOT_FALLBACK, !allowed);
     if allowed {
         remote.remove(RemoteClientFlags::DONT_FALLBACK);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Every choice is read back, with its bits and its text, and touches no bit it does not own.
+    macro_rules! keeps_to_its_bits {
+        ($test:ident, $choice:ident, $word:ident) => {
+            proptest! {
+                #[test]
+                fn $test(word in any::<u32>()) {
+                    for choice in $choice::VARIANTS.iter().copied() {
+                        let mut flags = $word::from_bits_retain(word);
+                        choice.write_into(&mut flags);
+                        prop_assert_eq!($choice::from_flags(flags), Some(choice));
+                        let own = $choice::OWN.bits();
+                        prop_assert_eq!(flags.bits() & !own, word & !own);
+                        prop_assert_eq!(choice.as_str().parse::<$choice>(), Ok(choice));
+                    }
+                }
+            }
+        };
+    }
+
+    keeps_to_its_bits!(window_keeps_to_its_bits, Window, ProgramFlags);
+    keeps_to_its_bits!(run_when_keeps_to_its_bits, RunWhen, ProgramFlags);
+    keeps_to_its_bits!(rights_keep_to_their_bits, Rights, ProgramFlags);
+    keeps_to_its_bits!(after_keeps_to_its_bits, After, ProgramFlags);
+    keeps_to_its_bits!(rerun_keeps_to_its_bits, Rerun, RemoteClientFlags);
+    keeps_to_its_bits!(near_point_keeps_to_its_bits, NearPoint, RemoteClientFlags);
+    keeps_to_its_bits!(far_point_keeps_to_its_bits, FarPoint, RemoteClientFlags);
+
+    #[test]
+    fn a_silent_install_reads_as_the_console_shows_it() {
+        let flags = ProgramFlags::SILENT | ProgramFlags::HIDEWINDOW;
+        assert_eq!(Window::from_flags(flags), Some(Window::Hidden));
+        assert_eq!(RunWhen::from_flags(flags), Some(RunWhen::Any));
+        assert_eq!(Rights::from_flags(flags), Some(Rights::Administrative));
+        assert_eq!(After::from_flags(flags), Some(After::Nothing));
+        assert_eq!(DriveMode::from_flags(flags, ""), DriveMode::Unc);
+        assert!(!interacts(flags));
+    }
+
+    #[test]
+    fn contradicting_bits_are_no_choice() {
+        let both = ProgramFlags::USERCONTEXT | ProgramFlags::NOUSERLOGGEDIN;
+        assert_eq!(RunWhen::from_flags(both), None);
+        let windows = ProgramFlags::RUNMINIMIZED | ProgramFlags::HIDEWINDOW;
+        assert_eq!(Window::from_flags(windows), None);
+        assert_eq!(Rerun::from_flags(RemoteClientFlags::CLASS_DEFAULT), None);
+    }
+
+    #[test]
+    fn the_default_of_an_advertisement_downloads_near_and_waits_far() {
+        let flags = RemoteClientFlags::CLASS_DEFAULT;
+        assert_eq!(NearPoint::from_flags(flags), Some(NearPoint::Download));
+        assert_eq!(FarPoint::from_flags(flags), Some(FarPoint::DoNotRun));
+    }
+
+    #[test]
+    fn texts_are_those_of_a_distribution_file() {
+        assert_eq!("no-user".parse(), Ok(RunWhen::NoUser));
+        assert_eq!("Administrative".parse(), Ok(Rights::Administrative));
+        let texts: Vec<_> = RunWhen::VARIANTS
+            .iter()
+            .map(|choice| choice.as_str())
+            .collect();
+        assert_eq!(texts, ["any", "user", "no-user"]);
+        assert!("sometimes".parse::<RunWhen>().is_err());
+    }
+
+    #[test]
+    fn a_drive_letter_goes_with_its_mode() {
+        let mut flags = ProgramFlags::SILENT;
+        assert_eq!(DriveMode::Letter('Q').write_into(&mut flags), "q");
+        assert!(!flags.contains(ProgramFlags::USEUNCPATH));
+        flags |= ProgramFlags::PERSISTCONNECTION;
+        assert_eq!(DriveMode::from_flags(flags, "Q"), DriveMode::Letter('q'));
+        assert_eq!(DriveMode::from_flags(flags, ""), DriveMode::AnyLetter);
+        assert_eq!(DriveMode::Unc.write_into(&mut flags), "");
+        assert_eq!(flags, ProgramFlags::SILENT);
+    }
+
+    #[test]
+    fn either_bit_forbids_to_fall_back_and_one_is_written() {
+        let (mut advert, mut remote) = (AdvertFlags::empty(), RemoteClientFlags::DONT_FALLBACK);
+        assert!(!may_fall_back(advert, remote));
+        assert!(!may_fall_back(
+            AdvertFlags::DONOT_FALLBACK,
+            RemoteClientFlags::empty()
+        ));
+        write_fall_back(true, &mut advert, &mut remote);
+        assert!(may_fall_back(advert, remote));
+        write_fall_back(false, &mut advert, &mut remote);
+        assert_eq!(
+            (advert, remote),
+            (AdvertFlags::DONOT_FALLBACK, RemoteClientFlags::empty())
+        );
     }
 }

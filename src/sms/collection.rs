@@ -80,6 +80,11 @@ changes! {
 }
 
 impl CollectionRow {
+    /// The collection its members come from, unless nothing limits it.
+    pub fn limited_to(&self) -> Option<CollectionId> {
+        limited_to(&self.limit_to_collection_id)
+    }
+
     /// Whether the site is working on it: its members are not what they will be.
     pub fn is_busy(&self) -> bool {
         self.current_status.is_busy()
@@ -87,10 +92,19 @@ impl CollectionRow {
 }
 
 impl Collection {
+    /// The collection its members come from, unless nothing limits it.
+    pub fn limited_to(&self) -> Option<CollectionId> {
+        limited_to(&self.limit_to_collection_id)
+    }
+
     /// Whether the site is working on it: its members are not what they will be.
     pub fn is_busy(&self) -> bool {
         self.current_status.is_busy()
     }
+}
+
+fn limited_to(id: &str) -> Option<CollectionId> {
+    (!id.trim().is_empty()).then(|| CollectionId::new(id))
 }
 
 values! {
@@ -238,3 +252,44 @@ pub struct CollectionVariable {
 }
 
 travels! { Vec<CollectionVariable> => "Object[]:SMS_CollectionVariable" }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_real_answer_is_read_and_nothing_of_it_lost() {
+        let text = include_str!("../../tests/fixtures/adminservice/resp-collection-create.json");
+        let wire: serde_json::Value = serde_json::from_str(text).unwrap();
+        let collection: Collection = serde_json::from_str(text).unwrap();
+        assert_eq!(collection.collection_id.as_str(), "ABC00200");
+        assert_eq!(collection.current_status, CollectionStatus::AwaitingRefresh);
+        assert!(collection.is_busy());
+        assert_eq!(
+            collection
+                .last_member_change_time
+                .and_then(WireTime::as_utc),
+            None
+        );
+        let back = serde_json::to_value(&collection).unwrap();
+        for (name, value) in wire.as_object().unwrap() {
+            assert_eq!(&back[name], value, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_row_of_a_real_list_is_read() {
+        let text =
+            include_str!("../../tests/fixtures/adminservice/resp-collection-list-row-partial.json");
+        let row: CollectionRow = serde_json::from_str(text).unwrap();
+        assert_eq!((row.name.as_str(), row.member_count), ("All Systems", 20));
+        assert_eq!(row.limit_to_collection_name, "");
+    }
+
+    #[test]
+    fn refreshing_both_ways_is_the_sum_of_both() {
+        assert!(RefreshType::Both.is_periodic() && RefreshType::Both.is_incremental());
+        assert!(!RefreshType::Incremental.is_periodic());
+        assert!(!RefreshType::Manual.is_periodic() && !RefreshType::Manual.is_incremental());
+    }
+}

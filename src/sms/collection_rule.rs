@@ -194,3 +194,71 @@ impl From<CollectionRule> for Map<String, Value> {
 }
 
 travels! { Vec<CollectionRule> => "Object[]:SMS_CollectionRule" }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn survives(wire: &Value) -> CollectionRule {
+        let rule: CollectionRule = serde_json::from_value(wire.clone()).unwrap();
+        assert_eq!(&serde_json::to_value(&rule).unwrap(), wire);
+        rule
+    }
+
+    #[test]
+    fn every_kind_of_rule_travels_as_clients_send_it() {
+        let direct = survives(&json!({
+            "@odata.type": "#AdminService.SMS_CollectionRuleDirect",
+            "ResourceClassName": "SMS_R_System", "RuleName": "PC-0042", "ResourceID": 16_777_219,
+        }));
+        assert_eq!(
+            direct,
+            CollectionRule::device(ResourceId(16_777_219), "PC-0042")
+        );
+        let query = survives(&json!({
+            "@odata.type": "#AdminService.SMS_CollectionRuleQuery",
+            "RuleName": "All PCs", "QueryExpression": "select * from SMS_R_System",
+        }));
+        assert_eq!(
+            query,
+            CollectionRule::query("All PCs", "select * from SMS_R_System")
+        );
+        let include = survives(&json!({
+            "@odata.type": "#AdminService.SMS_CollectionRuleIncludeCollection",
+            "RuleName": "Pilot", "IncludeCollectionID": "LAB00014",
+        }));
+        assert_eq!(include.collection(), Some(&CollectionId::new("LAB00014")));
+        let exclude = survives(&json!({
+            "@odata.type": "#AdminService.SMS_CollectionRuleExcludeCollection",
+            "RuleName": "Servers", "ExcludeCollectionID": "LAB00015",
+        }));
+        assert_eq!((exclude.kind(), exclude.name()), ("exclude", "Servers"));
+    }
+
+    #[test]
+    fn a_query_keeps_the_id_the_provider_gave_it() {
+        let rule = survives(&json!({
+            "@odata.type": "#AdminService.SMS_CollectionRuleQuery",
+            "RuleName": "q", "QueryExpression": "", "QueryID": 3,
+        }));
+        assert!(matches!(rule, CollectionRule::Query { id: Some(3), .. }));
+    }
+
+    #[test]
+    fn an_unknown_kind_is_kept_as_it_came() {
+        let rule = survives(&json!({
+            "@odata.type": "#AdminService.SMS_CollectionRuleLunar", "RuleName": "tide", "Phase": 3,
+        }));
+        assert_eq!((rule.kind(), rule.name()), ("other", "tide"));
+    }
+
+    #[test]
+    fn a_rule_without_class_or_resource_is_none() {
+        assert!(serde_json::from_value::<CollectionRule>(json!({"RuleName": "x"})).is_err());
+        let nobody =
+            json!({"@odata.type": "#AdminService.SMS_CollectionRuleDirect", "RuleName": "x"});
+        assert!(serde_json::from_value::<CollectionRule>(nobody).is_err());
+    }
+}

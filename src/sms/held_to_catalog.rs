@@ -27,6 +27,10 @@ use super::resource::{Device, DeviceRow};
 use super::schedule::unpack;
 use super::service_window::{ServiceWindow, WindowType};
 use super::site::{IdentificationRow, SiteRow};
+use super::stamped::{
+    StampedAdvertisementRow, StampedAssignmentRow, StampedCollectionRow, StampedPackageRow,
+    StampedProgramRow,
+};
 use super::status::{
     ClientStatusRow, ContentExtraRow, ContentRow, DeploymentSummaryRow, PackageStatusRow,
     PackageSummaryRow, PointMessageRow, PointStatusRow, StatusNameRow,
@@ -204,6 +208,11 @@ fn rows_select_what_their_class_has_and_lists_give() {
     row::<DeviceRow>();
     row::<SiteRow>();
     row::<IdentificationRow>();
+    row::<StampedPackageRow>();
+    row::<StampedProgramRow>();
+    row::<StampedCollectionRow>();
+    row::<StampedAssignmentRow>();
+    row::<StampedAdvertisementRow>();
 }
 
 #[test]

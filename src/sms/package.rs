@@ -218,3 +218,96 @@ flags! {
         DISTRIBUTE_ON_DEMAND = 30 => "distribute on demand",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_bits_are_those_of_the_table() {
+        let table = [
+            (7, PkgFlags::COPY_TO_SHARE),
+            (23, PkgFlags::DO_NOT_ENCRYPT_CONTENT_ON_CLOUD),
+            (24, PkgFlags::DO_NOT_DOWNLOAD),
+            (25, PkgFlags::PERSIST_IN_CACHE),
+            (26, PkgFlags::USE_BINARY_DELTA_REP),
+            (28, PkgFlags::NO_PACKAGE),
+            (29, PkgFlags::USE_SPECIAL_MIF),
+            (30, PkgFlags::DISTRIBUTE_ON_DEMAND),
+        ];
+        for (bit, flag) in table {
+            assert_eq!(flag.bits(), 1 << bit);
+        }
+    }
+
+    #[test]
+    fn nulls_and_absent_properties_mean_the_documented_defaults() {
+        let row: PackageRow = serde_json::from_value(json!({
+            "PackageID": "lab00012", "Name": "Line Tool", "Version": null, "PkgFlags": null,
+        }))
+        .unwrap();
+        assert_eq!(row.package_id.as_str(), "LAB00012");
+        assert_eq!(row.version, "");
+        assert_eq!(row.pkg_source_flag, SourceFlag::NoSource);
+        assert_eq!(row.source_version, None);
+        assert!(serde_json::from_value::<PackageRow>(json!({"Name": "no id"})).is_err());
+    }
+
+    #[test]
+    fn files_need_distribution_points_unless_the_package_says_otherwise() {
+        assert!(needs_distribution_points(
+            SourceFlag::Direct,
+            PkgFlags::empty()
+        ));
+        assert!(needs_distribution_points(
+            SourceFlag::Other(9),
+            PkgFlags::empty()
+        ));
+        assert!(!needs_distribution_points(
+            SourceFlag::NoSource,
+            PkgFlags::empty()
+        ));
+        assert!(!needs_distribution_points(
+            SourceFlag::Direct,
+            PkgFlags::NO_PACKAGE
+        ));
+    }
+
+    #[test]
+    fn an_instance_keeps_what_it_does_not_know() {
+        let package: Package = serde_json::from_value(json!({
+            "PackageID": "LAB00012", "PackageType": 8, "__CLASS": "SMS_Package", "CloudThing": 7,
+        }))
+        .unwrap();
+        assert_eq!(package.package_type, PackageType::Application);
+        assert_eq!(package.other["CloudThing"], 7);
+        assert_eq!(package.other["__CLASS"], "SMS_Package");
+        assert_eq!(serde_json::to_value(&package).unwrap()["CloudThing"], 7);
+    }
+
+    #[test]
+    fn changes_send_nothing_that_was_not_changed() {
+        let changes = PackageChanges {
+            description: Some("Freeware".to_owned()),
+            ..PackageChanges::default()
+        };
+        assert_eq!(
+            serde_json::to_value(&changes).unwrap(),
+            json!({"Description": "Freeware"})
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_survives_the_wire_with_and_without_a_meaning(number in any::<u32>()) {
+            let small = number % 300;
+            let kind: PackageType = serde_json::from_str(&small.to_string()).unwrap();
+            prop_assert_eq!(serde_json::to_string(&kind).unwrap(), small.to_string());
+            let flags: PkgFlags = serde_json::from_str(&number.to_string()).unwrap();
+            prop_assert_eq!(serde_json::to_string(&flags).unwrap(), number.to_string());
+        }
+    }
+}

@@ -193,3 +193,39 @@ pub fn dependent_program(own: &PackageId, first: &ProgramId) -> String {
         format!("{};;{}", first.package, first.name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dependency_in_the_same_package_leaves_the_package_out() {
+        let own = PackageId::new("LAB00012");
+        for first in [
+            ProgramId::new("LAB00012", "Runtime"),
+            ProgramId::new("LAB00007", "Base"),
+        ] {
+            let text = dependent_program(&own, &first);
+            assert_eq!(depends_on(&own, &text), Some(first));
+        }
+        assert_eq!(
+            dependent_program(&own, &ProgramId::new("LAB00012", "Runtime")),
+            ";;Runtime"
+        );
+        assert_eq!(depends_on(&own, ""), None);
+        assert_eq!(depends_on(&own, "LAB00007;;"), None);
+    }
+
+    #[test]
+    fn device_bits_are_those_of_the_page() {
+        assert_eq!(DeviceFlags::ALWAYS_ASSIGN.bits(), 0x0100_0000);
+        assert_eq!(DeviceFlags::ONLY_FAST_LINK.bits(), 0x0200_0000);
+        assert_eq!(DeviceFlags::ONLY_DOCKED.bits(), 0x0400_0000);
+    }
+
+    #[test]
+    fn zero_minutes_are_an_unknown_run_time() {
+        assert_eq!(max_minutes(0), None);
+        assert_eq!(max_minutes(60), Some(60));
+    }
+}

@@ -57,3 +57,90 @@ impl ProgramFlags {
         .union(Self::USERCONTEXT)
         .union(Self::UNATTENDED);
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The bits of the console's documentation, by number.
+    const TABLE: [(u32, ProgramFlags); 26] = [
+        (0, ProgramFlags::AUTHORIZED_DYNAMIC_INSTALL),
+        (1, ProgramFlags::USECUSTOMPROGRESSMSG),
+        (4, ProgramFlags::DEFAULT_PROGRAM),
+        (5, ProgramFlags::DISABLEMOMALERTONRUNNING),
+        (6, ProgramFlags::MOMALERTONFAIL),
+        (7, ProgramFlags::RUN_DEPENDANT_ALWAYS),
+        (8, ProgramFlags::WINDOWS_CE),
+        (10, ProgramFlags::COUNTDOWN),
+        (12, ProgramFlags::DISABLED),
+        (13, ProgramFlags::UNATTENDED),
+        (14, ProgramFlags::USERCONTEXT),
+        (15, ProgramFlags::ADMINRIGHTS),
+        (16, ProgramFlags::EVERYUSER),
+        (17, ProgramFlags::NOUSERLOGGEDIN),
+        (18, ProgramFlags::OKTOQUIT),
+        (19, ProgramFlags::OKTOREBOOT),
+        (20, ProgramFlags::USEUNCPATH),
+        (21, ProgramFlags::PERSISTCONNECTION),
+        (22, ProgramFlags::RUNMINIMIZED),
+        (23, ProgramFlags::RUNMAXIMIZED),
+        (24, ProgramFlags::HIDEWINDOW),
+        (25, ProgramFlags::OKTOLOGOFF),
+        (26, ProgramFlags::RUNACCOUNT),
+        (27, ProgramFlags::ANY_PLATFORM),
+        (29, ProgramFlags::SUPPORT_UNINSTALL),
+        (31, ProgramFlags::SHOW_IN_ARP),
+    ];
+
+    #[test]
+    fn the_bits_are_those_of_the_table() {
+        for (bit, flag) in TABLE {
+            assert_eq!(flag.bits(), 1 << bit);
+        }
+    }
+
+    #[test]
+    fn the_worked_examples_come_out() {
+        assert_eq!(ProgramFlags::SILENT.bits(), 0x0810_A000);
+        assert_eq!(
+            (ProgramFlags::SILENT | ProgramFlags::HIDEWINDOW).bits(),
+            0x0910_A000
+        );
+        let user =
+            ProgramFlags::USERCONTEXT | ProgramFlags::USEUNCPATH | ProgramFlags::ANY_PLATFORM;
+        assert_eq!(user.bits(), 0x0810_4000);
+        assert_eq!(ProgramFlags::CLASS_DEFAULT.bits(), 0x0011_6000);
+    }
+
+    #[test]
+    fn bits_are_told_in_words_and_unknown_ones_by_number() {
+        let flags = ProgramFlags::from_bits_retain(1 << 12 | 1 << 2 | 1 << 24);
+        assert_eq!(flags.words(), ["bit 2", "disabled", "hidden"]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_word_survives_the_wire_with_its_unknown_bits(word in any::<u32>()) {
+            let flags: ProgramFlags = serde_json::from_str(&word.to_string()).unwrap();
+            prop_assert_eq!(flags.bits(), word);
+            prop_assert_eq!(serde_json::to_string(&flags).unwrap(), word.to_string());
+            prop_assert_eq!(flags.words().len(), word.count_ones() as usize);
+        }
+
+        #[test]
+        fn a_word_printed_with_a_sign_is_the_same_word(word in any::<u32>()) {
+            let signed = word.cast_signed().to_string();
+            let flags: ProgramFlags = serde_json::from_str(&signed).unwrap();
+            prop_assert_eq!(flags.bits(), word);
+        }
+
+        #[test]
+        fn clearing_a_bit_leaves_all_others(word in any::<u32>()) {
+            let mut flags = ProgramFlags::from_bits_retain(word);
+            flags.remove(ProgramFlags::DISABLED);
+            prop_assert_eq!(flags.bits(), word & !(1 << 12));
+        }
+    }
+}

@@ -94,6 +94,7 @@ impl Device {
     }
 }
 
+/// That a plain client has no roles at all is unverified; this is the one place that says so.
 fn is_site_system(roles: &[String]) -> bool {
     !roles.is_empty()
 }
@@ -118,5 +119,37 @@ impl Platform {
         } else {
             Self::Other
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_a_real_list_is_read() {
+        let text =
+            include_str!("../../tests/fixtures/adminservice/resp-r-system-filter-row-partial.json");
+        let row: DeviceRow = serde_json::from_str(text).unwrap();
+        assert_eq!(row.resource_id, ResourceId(16_777_223));
+        assert!(row.has_client() && row.is_active() && !row.is_obsolete());
+        assert_eq!(row.platform(), Platform::Server);
+    }
+
+    #[test]
+    fn the_operating_system_tells_servers_from_workstations() {
+        assert_eq!(
+            Platform::of("Microsoft Windows NT Workstation 10.0"),
+            Platform::Workstation
+        );
+        assert_eq!(
+            Platform::of("Microsoft Windows NT Server 10.0"),
+            Platform::Server
+        );
+        assert_eq!(
+            Platform::of("Microsoft Windows NT Advanced Server 10.0"),
+            Platform::Server
+        );
+        assert_eq!(Platform::of(""), Platform::Other);
     }
 }

@@ -84,3 +84,31 @@ values! {
 }
 
 travels! { Vec<ServiceWindow> => "Object[]:SMS_ServiceWindow" }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_an_enabled_general_window_holds_packages_back() {
+        let window = |enabled: bool, kind: u32| -> ServiceWindow {
+            serde_json::from_value(json!({
+                "Name": "Nights", "IsEnabled": enabled, "ServiceWindowType": kind,
+                "ServiceWindowSchedules": "0034394008100008", "Description": null, "Odd": 1,
+            }))
+            .unwrap()
+        };
+        assert!(window(true, 1).counts_for_packages());
+        assert!(!window(false, 1).counts_for_packages());
+        assert!(!window(true, 4).counts_for_packages());
+        assert_eq!(
+            window(true, 1).tokens().unwrap()[0]
+                .duration
+                .total_minutes(),
+            60
+        );
+        assert_eq!(window(true, 1).other["Odd"], 1);
+    }
+}

@@ -249,3 +249,18 @@ row! {
         message_state_name: String = "MessageStateName" or default,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_a_real_list_is_read() {
+        let text =
+            include_str!("../../tests/fixtures/adminservice/resp-packagestatus-filter-row.json");
+        let row: PackageStatusRow = serde_json::from_str(text).unwrap();
+        assert_eq!(row.status, PackageCopyStatus::Failed);
+        assert_eq!(row.kind, PackageCopyType::Master);
+        assert_eq!(row.pkg_server.server(), "dp01.contoso.com");
+    }
+}

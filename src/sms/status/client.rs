@@ -89,3 +89,62 @@ impl From<ClientState> for Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(text: &str) -> ClientState {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn minus_one_arrives_in_two_ways() {
+        assert_eq!(state("-1"), ClientState::AcceptedNoFurtherStatus);
+        assert_eq!(state("4294967295"), ClientState::AcceptedNoFurtherStatus);
+    }
+
+    #[test]
+    fn states_are_grouped_as_people_count_them() {
+        let groups = [
+            (Outcome::Waiting, vec![-1, 0, 1, 5, 6, 8, 12]),
+            (Outcome::Running, vec![9]),
+            (Outcome::Retrying, vec![10]),
+            (Outcome::Failed, vec![2, 3, 7, 11]),
+            (Outcome::Succeeded, vec![4, 13]),
+        ];
+        for (outcome, numbers) in groups {
+            for number in numbers {
+                assert_eq!(
+                    Outcome::from(state(&number.to_string())),
+                    outcome,
+                    "{number}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_refused_offer_has_failed_whatever_came_after() {
+        let refused = Some(ClientState::Rejected);
+        assert_eq!(
+            Outcome::of(refused, Some(ClientState::Waiting)),
+            Outcome::Failed
+        );
+        assert_eq!(
+            Outcome::of(Some(ClientState::Accepted), None),
+            Outcome::Waiting
+        );
+        assert_eq!(
+            Outcome::of(None, Some(ClientState::Succeeded)),
+            Outcome::Succeeded
+        );
+    }
+
+    #[test]
+    fn severities_are_the_decimals_of_the_page() {
+        assert_eq!(u32::from(Severity::Error), 3_221_225_472);
+        assert_eq!(u32::from(Severity::Warning), 2_147_483_648);
+        assert_eq!(u32::from(Severity::Information), 1_073_741_824);
+    }
+}

@@ -87,3 +87,36 @@ impl From<PackageCopyType> for KeyPart {
         Self::from(u32::from(kind))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_state_is_usable_passing_or_failed_as_its_row_shows() {
+        let told = |state: ContentState| (state.is_usable(), state.is_passing(), state.is_failed());
+        assert_eq!(told(ContentState::Installed), (true, false, false));
+        assert_eq!(told(ContentState::ContentMonitoring), (true, true, false));
+        assert_eq!(told(ContentState::ContentUpdating), (false, true, false));
+        assert_eq!(told(ContentState::RemovalRetrying), (false, true, false));
+        assert_eq!(told(ContentState::InstallFailed), (false, false, true));
+        assert_eq!(told(ContentState::Other(9)), (false, false, false));
+        assert_eq!(ContentState::Other(9).to_string(), "unknown (9)");
+    }
+
+    #[test]
+    fn both_numbers_of_an_error_are_errors() {
+        for number in [3, 4] {
+            assert!(MessageState::from(number).is_error());
+            assert_eq!(MessageState::from(number).to_string(), "error");
+            assert_eq!(u32::from(MessageState::from(number)), number);
+        }
+        assert!(!MessageState::InProgress.is_error());
+    }
+
+    #[test]
+    fn zero_is_none_here_and_installed_there() {
+        assert_eq!(PackageCopyStatus::from(0), PackageCopyStatus::None);
+        assert_eq!(ContentState::from(0), ContentState::Installed);
+    }
+}
