@@ -25,7 +25,7 @@ pub mod point;
 pub mod program;
 #[cfg(test)]
 mod sample;
-mod say;
+pub(crate) mod say;
 pub mod sieve;
 pub mod status;
 

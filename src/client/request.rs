@@ -1,0 +1,49 @@
+//! What the app can ask the client task for.
+
+use super::listing::{DeviceLine, FilterWords, MemberLine, StatusLine};
+use super::window::{Scope, WindowAsk};
+use crate::distribution::facts::Question;
+use crate::sms::ids::{AdvertisementId, CollectionId, GroupId, PackageId, ProgramId, ResourceId};
+use crate::sms::nal::NalPath;
+
+/// One thing to do. Each is answered once, with the ticket it was asked under.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// Opens the site; until then all else waits. Asked again after a failure.
+    Open,
+    /// How much there is on the site.
+    Greeting,
+
+    Packages,
+    Programs,
+    Collections,
+    Points,
+    Groups,
+    Advertisements,
+
+    Devices(WindowAsk<DeviceLine>),
+    Members(CollectionId, WindowAsk<MemberLine>),
+    Statuses(AdvertisementId, WindowAsk<StatusLine>),
+    /// How many rows a window has under these words.
+    Total(Scope, FilterWords),
+
+    Package(PackageId),
+    Program(ProgramId),
+    Collection(CollectionId),
+    Point(NalPath),
+    Group(GroupId),
+    Advertisement(AdvertisementId),
+    Device(ResourceId),
+
+    /// What a draft needs to know.
+    Facts(Vec<Question>),
+    /// Fills an empty embedded site with a sample fleet.
+    Fill,
+}
+
+impl Request {
+    /// Whether it changes something. What changes something is never aborted, whatever is asked after it.
+    pub const fn is_write(&self) -> bool {
+        matches!(self, Self::Fill)
+    }
+}
