@@ -7,6 +7,10 @@ pub mod check;
 pub mod draft;
 pub mod facts;
 pub mod field;
+pub mod journal;
+pub mod operation;
+pub mod plan;
+pub mod run;
 
 pub use check::{Finding, Fix, Remedy, Weight};
 pub use draft::{Draft, Value, When};

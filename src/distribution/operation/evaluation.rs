@@ -1,0 +1,224 @@
+//! Having a new collection evaluated, and waiting until it holds the members the plan counts on.
+//!
+//! The evaluation is asynchronous: the site takes the request and works on. A plan never goes on with a count it does
+//! not know.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio::time::Instant;
+
+use super::{Kind, Look, Made, Mark, Right, Unmade, Written};
+use crate::distribution::plan::{Counted, OpNumber, Ref, count_drift};
+use crate::distribution::run::{Hand, Pauses, Sending, Trouble};
+use crate::error::SiteError;
+use crate::sms::collection::{Collection, CollectionStatus};
+use crate::sms::ids::CollectionId;
+use crate::sms::time::WireTime;
+
+/// A collection to be evaluated.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evaluate {
+    pub collection: Ref<CollectionId>,
+    /// Members it should have then.
+    pub expected: Counted,
+    /// How long to wait for it at most.
+    pub minutes: u32,
+}
+
+/// A collection that is ready but holds other numbers may still be about to change: the site evaluates in steps.
+const GRACE: Duration = Duration::from_mins(1);
+
+/// A site that shows no sign of evaluating has done so by now, or has nothing to do.
+const QUIET: Duration = Duration::from_secs(30);
+
+/// What is known of an evaluation while it is watched.
+struct Watch {
+    asked_at: Instant,
+    refreshed_before: Option<WireTime>,
+    seen_busy: bool,
+    settled_at: Option<Instant>,
+}
+
+/// Where an evaluation stands.
+enum Standing {
+    Busy,
+    /// Ready, with another count than expected; it may still move.
+    Odd,
+    Ready,
+}
+
+impl Evaluate {
+    async fn read(&self, hand: &Hand<'_>) -> Result<Collection, SiteError> {
+        let id = hand.known(&self.collection).unwrap_or_default();
+        hand.provider.get(&id).await
+    }
+
+    /// The members to expect: fewer when the person went on with part of the rules.
+    fn expected(&self, hand: &Hand<'_>) -> Option<u64> {
+        self.expected
+            .known()
+            .filter(|_| !hand.went_on_without_all_rules())
+    }
+
+    async fn watch(&self, hand: &mut Hand<'_>, mut watch: Watch) -> Result<u64, Trouble> {
+        let limit = Duration::from_mins(self.minutes.into());
+        let mut pauses = Pauses::new();
+        loop {
+            let read = self.read(hand).await;
+            let odd = match &read {
+                Ok(collection) => {
+                    let members = members(collection);
+                    hand.checking(words(collection), None);
+                    match watch.standing(collection, self.expected(hand)) {
+                        Standing::Ready => return Ok(members),
+                        Standing::Odd => Some(members),
+                        Standing::Busy => None,
+                    }
+                }
+                // A line that is down for a moment is no reason to give up waiting.
+                Err(SiteError::Unreachable { .. }) => {
+                    hand.checking("the site does not answer", None);
+                    None
+                }
+                Err(error) => return Err(error.clone().into()),
+            };
+            if let (Some(members), true) = (odd, watch.is_settled()) {
+                return self.moved(hand, members);
+            }
+            if watch.asked_at.elapsed() >= limit {
+                return Err(Trouble::Late(format!(
+                    "the collection was not evaluated within {} minutes",
+                    self.minutes
+                )));
+            }
+            hand.pause(pauses.next()).await?;
+        }
+    }
+
+    fn moved(&self, hand: &Hand<'_>, members: u64) -> Result<u64, Trouble> {
+        let Some(expected) = self.expected(hand) else {
+            return Ok(members);
+        };
+        let thresholds = &hand.plan().relied.thresholds;
+        match count_drift(expected, members, thresholds) {
+            Some(finding) => Err(Trouble::Moved(vec![finding])),
+            None => Ok(members),
+        }
+    }
+}
+
+impl Watch {
+    fn standing(&mut self, collection: &Collection, expected: Option<u64>) -> Standing {
+        let is_ready = collection.current_status == CollectionStatus::Ready;
+        self.seen_busy |= !is_ready;
+        let is_moved = self.refreshed_before != collection.last_refresh_time;
+        let is_quiet = self.asked_at.elapsed() >= QUIET;
+        if !is_ready {
+            self.settled_at = None;
+            return Standing::Busy;
+        }
+        let is_expected = expected == Some(members(collection));
+        if is_expected && members(collection) > 0 {
+            return Standing::Ready;
+        }
+        if !(self.seen_busy || is_moved || is_quiet) {
+            return Standing::Busy;
+        }
+        if is_expected || expected.is_none() {
+            return Standing::Ready;
+        }
+        self.settled_at.get_or_insert_with(Instant::now);
+        Standing::Odd
+    }
+
+    fn is_settled(&self) -> bool {
+        self.settled_at
+            .is_some_and(|since| since.elapsed() >= GRACE)
+    }
+}
+
+fn members(collection: &Collection) -> u64 {
+    u64::try_from(collection.member_count).unwrap_or_default()
+}
+
+fn words(collection: &Collection) -> String {
+    match members(collection) {
+        1 => "1 member".into(),
+        count => format!("{count} members"),
+    }
+}
+
+impl Kind for Evaluate {
+    fn title(&self) -> &'static str {
+        "Evaluation"
+    }
+
+    fn subject(&self) -> String {
+        match &self.expected {
+            Counted::Known(1) => "wait until 1 member".into(),
+            Counted::Known(count) => format!("wait until {count} members"),
+            Counted::Unknown(_) => "wait until it is counted".into(),
+        }
+    }
+
+    fn detail(&self) -> String {
+        format!("up to {} min", self.minutes)
+    }
+
+    fn mark(&self) -> Mark {
+        Mark::Call
+    }
+
+    fn right(&self) -> Right {
+        Right::Read
+    }
+
+    fn needs(&self) -> Vec<OpNumber> {
+        self.collection.maker().into_iter().collect()
+    }
+
+    fn request(&self) -> String {
+        "call SMS_Collection.RequestRefresh".into()
+    }
+
+    fn written(&self) -> Vec<Written> {
+        Vec::new()
+    }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
+
+    async fn look(&self, _hand: &mut Hand<'_>) -> Result<Look, Trouble> {
+        Ok(Look::Absent)
+    }
+
+    async fn make(&self, hand: &mut Hand<'_>) -> Result<Made, Trouble> {
+        let id = hand.resolve(&self.collection)?;
+        let before = self.read(hand).await?;
+        let provider = hand.provider.clone();
+        hand.send(
+            Sending::make(self.request(), &json!({ "CollectionID": id })),
+            provider.request_refresh(&id),
+        )
+        .await?;
+        let watch = Watch {
+            asked_at: Instant::now(),
+            refreshed_before: before.last_refresh_time,
+            seen_busy: false,
+            settled_at: None,
+        };
+        let members = self.watch(hand, watch).await?;
+        Ok(Made {
+            id: None,
+            words: format!("{members} members"),
+        })
+    }
+
+    async fn unmake(&self, _hand: &mut Hand<'_>) -> Result<Unmade, Trouble> {
+        Ok(Unmade::Nothing)
+    }
+}

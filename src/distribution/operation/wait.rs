@@ -1,0 +1,246 @@
+//! Waiting until distribution points hold the files, with the site's own figures while they are copied.
+
+use std::ops::Add;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+
+use super::{Kind, Look, Made, Mark, Operation, Right, Unmade, Written};
+use crate::distribution::plan::{OpNumber, Ref};
+use crate::distribution::run::{Copied, Hand, Pauses, Trouble};
+use crate::error::SiteError;
+use crate::odata::filter::Filter;
+use crate::sms::ids::PackageId;
+use crate::sms::nal::NalPath;
+use crate::sms::status::{PointMessageRow, PointStatusRow};
+
+/// Files to be waited for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WaitForContent {
+    pub package: Ref<PackageId>,
+    /// The points that count; with none named, every point of the package does.
+    pub points: Vec<NalPath>,
+    pub enough: Enough,
+    /// The version they must hold.
+    pub version: u32,
+    /// How long to wait at most.
+    pub minutes: u32,
+}
+
+/// How many points must hold the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Enough {
+    One,
+    All,
+}
+
+/// How the points that count stand.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Standing {
+    expected: usize,
+    ready: usize,
+    failed: Vec<String>,
+    copied: Option<Copied>,
+}
+
+impl Standing {
+    fn is_reached(&self, enough: Enough) -> bool {
+        match enough {
+            Enough::One => self.ready > 0,
+            Enough::All => self.ready > 0 && self.ready >= self.expected,
+        }
+    }
+
+    /// Nothing more can come: every point that is still missing has failed for good.
+    fn is_hopeless(&self, enough: Enough) -> bool {
+        match enough {
+            Enough::One => self.expected > 0 && self.failed.len() >= self.expected,
+            Enough::All => !self.failed.is_empty(),
+        }
+    }
+
+    fn words(&self) -> String {
+        format!("{} of {} points", self.ready, self.expected)
+    }
+}
+
+impl WaitForContent {
+    async fn read(&self, hand: &mut Hand<'_>, package: &PackageId) -> Result<Standing, SiteError> {
+        let of_package = Filter::eq("PackageID", package.to_string());
+        let rows: Vec<PointStatusRow> = hand.provider.list(Some(of_package.clone())).await?;
+        let messages: Vec<PointMessageRow> = hand.provider.list(Some(of_package)).await?;
+        self.show_each(hand, &rows, &messages);
+        Ok(self.standing(&rows, &messages))
+    }
+
+    /// The lines that sent the files show how far their own points are.
+    fn show_each(
+        &self,
+        hand: &mut Hand<'_>,
+        rows: &[PointStatusRow],
+        messages: &[PointMessageRow],
+    ) {
+        let sent: Vec<(OpNumber, Vec<NalPath>)> = hand
+            .plan()
+            .numbered()
+            .filter_map(|(op, operation)| match operation {
+                Operation::Content(content) if content.package == self.package => {
+                    Some((op, content.to.points()))
+                }
+                _ => None,
+            })
+            .collect();
+        for (op, points) in sent {
+            let is_there = |row: &PointStatusRow| row.state.is_usable() && self.is_current(row);
+            let rest = rows
+                .iter()
+                .any(|row| points.contains(&row.server_nal_path) && !is_there(row));
+            hand.copying(
+                op,
+                total(messages, |path| points.contains(path)).filter(|_| rest),
+            );
+        }
+    }
+
+    fn is_current(&self, row: &PointStatusRow) -> bool {
+        row.source_version.unwrap_or_default() >= self.version
+    }
+
+    fn standing(&self, rows: &[PointStatusRow], messages: &[PointMessageRow]) -> Standing {
+        let counts = |path: &NalPath| self.points.is_empty() || self.points.contains(path);
+        let rows: Vec<&PointStatusRow> = rows
+            .iter()
+            .filter(|row| counts(&row.server_nal_path))
+            .collect();
+        let ready = rows
+            .iter()
+            .filter(|row| row.state.is_usable() && self.is_current(row))
+            .count();
+        let failed = rows
+            .iter()
+            .filter(|row| row.state.is_failed())
+            .map(|row| row.server_nal_path.server().to_owned())
+            .collect();
+        Standing {
+            expected: self.points.len().max(rows.len()),
+            ready,
+            failed,
+            copied: total(messages, counts),
+        }
+    }
+}
+
+/// The figures of every point that counts, together.
+fn total(messages: &[PointMessageRow], counts: impl Fn(&NalPath) -> bool) -> Option<Copied> {
+    messages
+        .iter()
+        .filter(|message| counts(&message.nal_path))
+        .filter_map(copied)
+        .reduce(Copied::add)
+}
+
+/// The figures of a copy under way: bytes done, bytes in all, files done, files in all.
+///
+/// Real sites put other words into their messages; what is no number is no figure.
+fn copied(message: &PointMessageRow) -> Option<Copied> {
+    let [done_bytes, total_bytes, done_files, total_files, ..] = message.words();
+    Some(Copied {
+        done_bytes: done_bytes.parse().ok()?,
+        total_bytes: total_bytes.parse().ok()?,
+        done_files: done_files.parse().ok()?,
+        total_files: total_files.parse().ok()?,
+    })
+}
+
+impl Kind for WaitForContent {
+    fn title(&self) -> &'static str {
+        "Wait"
+    }
+
+    fn subject(&self) -> String {
+        match self.enough {
+            Enough::One => format!("until one point has version {}", self.version),
+            Enough::All => format!("until all points have version {}", self.version),
+        }
+    }
+
+    fn detail(&self) -> String {
+        format!("up to {} min", self.minutes)
+    }
+
+    fn mark(&self) -> Mark {
+        Mark::Wait
+    }
+
+    fn right(&self) -> Right {
+        Right::Read
+    }
+
+    fn needs(&self) -> Vec<OpNumber> {
+        self.package.maker().into_iter().collect()
+    }
+
+    fn request(&self) -> String {
+        String::new()
+    }
+
+    fn written(&self) -> Vec<Written> {
+        Vec::new()
+    }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
+
+    async fn look(&self, _hand: &mut Hand<'_>) -> Result<Look, Trouble> {
+        Ok(Look::Absent)
+    }
+
+    async fn make(&self, hand: &mut Hand<'_>) -> Result<Made, Trouble> {
+        let package = hand.resolve(&self.package)?;
+        let since = Instant::now();
+        let limit = Duration::from_mins(self.minutes.into());
+        let mut pauses = Pauses::new();
+        let mut last = None;
+        loop {
+            match self.read(hand, &package).await {
+                Ok(standing) if standing.is_reached(self.enough) => {
+                    return Ok(Made {
+                        id: None,
+                        words: standing.words(),
+                    });
+                }
+                Ok(standing) if standing.is_hopeless(self.enough) => {
+                    let failed = standing.failed.join(", ");
+                    return Err(Trouble::GaveUp(format!("copying to {failed} failed")));
+                }
+                Ok(standing) => {
+                    if last != standing.copied {
+                        pauses.quicken();
+                        last = standing.copied;
+                    }
+                    hand.checking(standing.words(), standing.copied);
+                }
+                // A line that is down for a moment is no reason to give up waiting.
+                Err(SiteError::Unreachable { .. }) => {
+                    hand.checking("the site does not answer", last);
+                }
+                Err(error) => return Err(error.into()),
+            }
+            if since.elapsed() >= limit {
+                let minutes = self.minutes;
+                return Err(Trouble::Late(format!(
+                    "the files did not arrive within {minutes} minutes"
+                )));
+            }
+            hand.pause(pauses.next()).await?;
+        }
+    }
+
+    async fn unmake(&self, _hand: &mut Hand<'_>) -> Result<Unmade, Trouble> {
+        Ok(Unmade::Nothing)
+    }
+}

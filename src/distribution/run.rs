@@ -1,0 +1,194 @@
+//! Carries a plan out, one operation after the other, and takes it back.
+//!
+//! The promise: nothing is made twice and nothing is left that cannot be found. Every request is in the journal before
+//! it leaves ([`Hand::send`]); before anything is made the site is asked whether it is there, by this plan's stamp and
+//! then by its natural key; a lost answer makes the outcome unknown, and unknown is looked up before anything is
+//! repeated. A run can be stopped between operations and taken up by any later process from its journal alone.
+
+mod board;
+mod failure;
+mod hand;
+mod pauses;
+mod progress;
+mod step;
+mod stop;
+mod undo;
+
+use tokio::sync::watch;
+
+use board::Board;
+pub(crate) use failure::Trouble;
+pub use failure::{Cause, Failure, Offer};
+pub use hand::Hand;
+pub(crate) use hand::Sending;
+pub(crate) use pauses::Pauses;
+pub use progress::{Copied, LineState, Phase, Progress, State};
+pub use stop::{Stop, StopSwitch, stop_switch};
+pub use undo::RolledBack;
+
+use crate::distribution::journal::{
+    Actor, Ending, Event, Journal, JournalError, Journals, Record, Settled,
+};
+use crate::distribution::operation::Operation;
+use crate::distribution::plan::{Accepted, OpNumber, Plan, PlanId};
+use crate::provider::Provider;
+
+/// A run that this process works on; nobody else can until it is dropped.
+#[derive(Debug)]
+pub struct Run {
+    journal: Journal,
+    record: Record,
+    actor: Actor,
+}
+
+/// How carrying a plan out came to rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// Every operation is behind it.
+    Done { made: Vec<MadeObject> },
+    /// Stopped as asked, before this operation. The run stays open.
+    Stopped { before: OpNumber },
+    /// An operation did not come to its end. The run stays open.
+    Failed(Failure),
+}
+
+/// Something on the site, for the result page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MadeObject {
+    pub op: OpNumber,
+    /// For example `Package`.
+    pub title: &'static str,
+    pub subject: String,
+    pub id: String,
+    /// It was there before and was not touched.
+    pub already: bool,
+}
+
+impl Run {
+    /// Opens the run of an accepted plan. The same plan may be applied again: what is behind it is not repeated.
+    pub fn open(journals: &Journals, accepted: &Accepted, by: Actor) -> Result<Self, JournalError> {
+        let (journal, record) = journals.open(accepted.plan(), &by)?;
+        Ok(Self {
+            journal,
+            record,
+            actor: by,
+        })
+    }
+
+    /// Takes up a run that was cut, to continue it, roll it back or keep what it made.
+    pub fn resume(journals: &Journals, plan: &PlanId, by: Actor) -> Result<Self, JournalError> {
+        let (journal, record) = journals.resume(plan, &by)?;
+        Ok(Self {
+            journal,
+            record,
+            actor: by,
+        })
+    }
+
+    pub fn plan(&self) -> &Plan {
+        &self.record.plan
+    }
+
+    /// What has happened so far.
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// What the site holds of this plan, as far as the journal knows.
+    pub fn made(&self) -> Vec<MadeObject> {
+        let line = |(op, operation): (OpNumber, &Operation)| {
+            let past = self.record.past(op);
+            Some(MadeObject {
+                op,
+                title: operation.title(),
+                subject: operation.subject(),
+                id: past.id.clone()?,
+                already: past.settled == Some(Settled::AlreadySo),
+            })
+        };
+        self.record.plan.numbered().filter_map(line).collect()
+    }
+
+    /// Carries out what is not behind the run yet.
+    ///
+    /// Safe to call again after a failure: what is there is found, and only the rest is made.
+    pub async fn carry_out(
+        &mut self,
+        provider: &Provider,
+        progress: &watch::Sender<Progress>,
+        mut stop: Stop,
+    ) -> End {
+        let mut board = Board::new(&self.record, progress.clone(), Phase::Running);
+        for (op, operation) in self.record.plan.to_carry_out() {
+            if self.record.past(op).is_behind() {
+                continue;
+            }
+            if stop.is_pressed() {
+                return rest(&mut board, &self.record, End::Stopped { before: op });
+            }
+            let mut hand = Hand {
+                provider,
+                stop: &mut stop,
+                journal: &self.journal,
+                record: &mut self.record,
+                board: &mut board,
+                op,
+            };
+            match hand.carry_out(&operation).await {
+                Ok(()) => {}
+                Err(Trouble::Stopped) => {
+                    return rest(&mut board, &self.record, End::Stopped { before: op });
+                }
+                Err(trouble) => {
+                    let failure = Failure::tell(&self.record, op, &operation, &trouble);
+                    return rest(&mut board, &self.record, End::Failed(failure));
+                }
+            }
+        }
+        let end = rest(&mut board, &self.record, End::Done { made: self.made() });
+        let closing = Event::Closed {
+            how: Ending::Done,
+            words: self.record.plan.sentence(),
+        };
+        // The work is done and the site has it; a journal that cannot be closed is offered again and finds all done.
+        if let Ok(event) = self.journal.write(closing).await {
+            self.record.apply(&event);
+        }
+        end
+    }
+
+    /// The person goes on in spite of what this operation left undone.
+    pub async fn go_on(&mut self, op: OpNumber) -> Result<(), JournalError> {
+        let by = self.actor.clone();
+        self.write(Event::GoOn { op, by }).await
+    }
+
+    /// Leaves what was made and closes the run.
+    pub async fn keep(&mut self) -> Result<(), JournalError> {
+        let words = format!("kept: {} objects", self.made().len());
+        self.write(Event::Closed {
+            how: Ending::Kept,
+            words,
+        })
+        .await
+    }
+
+    async fn write(&mut self, event: Event) -> Result<(), JournalError> {
+        let event = self.journal.write(event).await?;
+        self.record.apply(&event);
+        Ok(())
+    }
+}
+
+/// Shows every line as the journal has it, those that were not reached as such, and hands the end on.
+fn rest(board: &mut Board, record: &Record, end: End) -> End {
+    board.change_all(|line| {
+        line.recall(record.past(line.number));
+        line.copied = None;
+        if line.state == State::Waiting {
+            line.state = State::NotStarted;
+        }
+    });
+    board.phase(Phase::AtRest);
+    end
+}

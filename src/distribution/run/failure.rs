@@ -1,0 +1,254 @@
+//! What stopped an operation, told so that a person can go on: the site's words, the likely reason, the ways out.
+
+mod reason;
+
+use thiserror::Error;
+
+use crate::distribution::check::Finding;
+use crate::distribution::journal::{JournalError, Record};
+use crate::distribution::operation::Operation;
+use crate::distribution::plan::OpNumber;
+use crate::error::SiteError;
+
+/// What stood in an operation's way.
+#[derive(Debug, Error)]
+pub(crate) enum Trouble {
+    /// The site refused, or could not be asked: nothing was changed by this request.
+    #[error("{0}")]
+    Site(SiteError),
+    /// A request left and no answer came back.
+    #[error("{0}")]
+    Lost(SiteError),
+    #[error("{what} is there already as {id}, and differs in {}", differs.join(", "))]
+    Taken {
+        what: String,
+        id: String,
+        differs: Vec<String>,
+    },
+    /// What the plan relied on has changed (DRF-E01).
+    #[error("{}", texts(.0))]
+    Moved(Vec<Finding>),
+    #[error("{0}")]
+    Late(String),
+    /// The site itself gave up, for example on a copy.
+    #[error("{0}")]
+    GaveUp(String),
+    #[error("{done} of {total} done; then {cause}")]
+    Partly {
+        done: usize,
+        total: usize,
+        cause: Box<Trouble>,
+    },
+    #[error("the site keeps {property} as {stored} where {sent} was sent")]
+    StoredOtherwise {
+        property: &'static str,
+        sent: String,
+        stored: String,
+    },
+    #[error("stopped as asked")]
+    Stopped,
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The plan does not hold together. A plan made here always does; one edited by hand may not.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl From<SiteError> for Trouble {
+    fn from(error: SiteError) -> Self {
+        Self::Site(error)
+    }
+}
+
+/// An operation that did not come to its end, and what can be done about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub op: OpNumber,
+    /// What the operation is about, for example `Collection Line Tool - Pilot`.
+    pub about: String,
+    pub cause: Cause,
+    /// What was said, in the site's own words where it said anything.
+    pub words: String,
+    /// The likely reason, in plain words.
+    pub reason: String,
+    /// What is on the site now.
+    pub left: String,
+    /// The ways on, the usual one first.
+    pub offers: Vec<Offer>,
+}
+
+/// The kind of a failure, for exit codes and for what follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cause {
+    Refused,
+    SignedOut,
+    Unreachable,
+    /// A request was sent and what became of it could not be found out.
+    Unknown,
+    Taken,
+    FactsChanged,
+    Late,
+    /// Some of it worked.
+    Partly,
+    StoredOtherwise,
+    /// The journal or the plan itself is at fault, not the site.
+    Ours,
+}
+
+/// A way on after a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::EnumIter)]
+pub enum Offer {
+    Retry,
+    RetryRest,
+    WaitMore,
+    /// Change the answers and plan anew.
+    Edit,
+    ChooseExisting,
+    /// Go on without the rest of this operation. Asks for a confirmation of its own.
+    GoOn,
+    /// Leave it open; `consign resume` takes it up.
+    Later,
+    RollBack,
+    /// Leave everything as it is and close the run.
+    Keep,
+    /// Nothing was made: just close.
+    Stop,
+}
+
+impl Offer {
+    /// A few words for a button.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Retry => "Retry",
+            Self::RetryRest => "Retry the rest",
+            Self::WaitMore => "Wait more",
+            Self::Edit => "Edit",
+            Self::ChooseExisting => "Choose an existing collection",
+            Self::GoOn => "Go on without the rest",
+            Self::Later => "Later",
+            Self::RollBack => "Roll back",
+            Self::Keep => "Keep",
+            Self::Stop => "Stop",
+        }
+    }
+
+    /// What choosing it does.
+    pub fn effect(self) -> &'static str {
+        match self {
+            Self::Retry => "Looks first whether it is there by now, then tries again.",
+            Self::RetryRest => "Sends only what is still missing.",
+            Self::WaitMore => "Waits once more as long.",
+            Self::Edit => {
+                "Back to the answers; what was made so far is found again by the next plan."
+            }
+            Self::ChooseExisting => "Back to the collection step.",
+            Self::GoOn => "Goes on with what there is; you confirm the number first.",
+            Self::Later => "Leaves the run open; it is offered again at the next start.",
+            Self::RollBack => "Removes what this plan made, and nothing else.",
+            Self::Keep => "Leaves what was made and closes the run.",
+            Self::Stop => "Nothing was made; closes the run.",
+        }
+    }
+}
+
+impl Failure {
+    /// Tells a trouble to a person.
+    pub(super) fn tell(
+        record: &Record,
+        op: OpNumber,
+        operation: &Operation,
+        trouble: &Trouble,
+    ) -> Self {
+        let cause = trouble.cause();
+        Self {
+            op,
+            about: format!("{} {}", operation.title(), operation.subject()),
+            cause,
+            words: trouble.to_string(),
+            reason: reason::likely(operation, trouble),
+            left: left(record, operation),
+            offers: offers(operation, cause, has_made_something(record)),
+        }
+    }
+}
+
+impl Trouble {
+    pub(super) fn cause(&self) -> Cause {
+        match self {
+            Self::Site(SiteError::Unreachable { .. } | SiteError::Untrusted { .. }) => {
+                Cause::Unreachable
+            }
+            Self::Site(SiteError::SignedOut { .. }) => Cause::SignedOut,
+            Self::Site(_) | Self::GaveUp(_) => Cause::Refused,
+            Self::Lost(_) => Cause::Unknown,
+            Self::Taken { .. } => Cause::Taken,
+            Self::Moved(_) => Cause::FactsChanged,
+            Self::Late(_) | Self::Stopped => Cause::Late,
+            Self::Partly { .. } => Cause::Partly,
+            Self::StoredOtherwise { .. } => Cause::StoredOtherwise,
+            Self::Journal(_) | Self::Broken(_) => Cause::Ours,
+        }
+    }
+}
+
+/// Whether anything this plan made may be on the site.
+pub(super) fn has_made_something(record: &Record) -> bool {
+    use crate::distribution::journal::Doing;
+    record
+        .plan
+        .numbered()
+        .any(|(op, _)| record.past(op).may_have(Doing::Make))
+}
+
+/// The ways on (wizard.md 11.1), the usual one first.
+fn offers(operation: &Operation, cause: Cause, something_made: bool) -> Vec<Offer> {
+    use Offer::{
+        ChooseExisting, Edit, GoOn, Keep, Later, Retry, RetryRest, RollBack, Stop, WaitMore,
+    };
+    let mut offers = match (operation, cause) {
+        (_, Cause::FactsChanged | Cause::Ours) => vec![Edit, RollBack, Keep],
+        (_, Cause::StoredOtherwise) => vec![RollBack, Keep],
+        (_, Cause::Unknown) => vec![Retry, Later, RollBack, Keep],
+        (Operation::Rules(_), _) => vec![RetryRest, GoOn, RollBack, Keep],
+        (Operation::Evaluation(_), _) => vec![WaitMore, Later, RollBack, Keep],
+        (Operation::Wait(_), _) => vec![WaitMore, Later, GoOn, RollBack, Keep],
+        (Operation::Content(_), _) => vec![Retry, GoOn, RollBack, Keep],
+        (Operation::Collection(_), _) => vec![Retry, ChooseExisting, RollBack, Keep],
+        (Operation::Advertisement(_), _) => vec![Retry, Edit, Keep, RollBack],
+        (Operation::Package(_) | Operation::Program(_) | Operation::Already(_), _) => {
+            vec![Retry, Edit, RollBack, Keep]
+        }
+    };
+    if !something_made {
+        offers.retain(|offer| !matches!(offer, RollBack | Keep | Later));
+        offers.push(Stop);
+    }
+    offers
+}
+
+/// What is on the site after a failure at this operation.
+fn left(record: &Record, operation: &Operation) -> String {
+    if !has_made_something(record) {
+        return "Nothing was changed on the site.".into();
+    }
+    let effect = match operation {
+        Operation::Advertisement(_) => "Everything but the advertisement is there",
+        _ => "What was made so far is on the site",
+    };
+    let advertised = record.plan.numbered().any(|(op, operation)| {
+        matches!(operation, Operation::Advertisement(_))
+            && record
+                .past(op)
+                .may_have(crate::distribution::journal::Doing::Make)
+    });
+    if advertised {
+        format!("{effect}; the advertisement may be there too.")
+    } else {
+        format!("{effect}; nothing is advertised, so no device is affected.")
+    }
+}
+
+fn texts(findings: &[Finding]) -> String {
+    let texts: Vec<String> = findings.iter().map(Finding::text).collect();
+    texts.join(" ")
+}

@@ -1,0 +1,81 @@
+//! The likely reason of a failure in plain words: what a person would ask a colleague next.
+
+use super::Trouble;
+use crate::distribution::operation::Operation;
+use crate::error::SiteError;
+
+/// The likely reason an operation met this trouble.
+pub(super) fn likely(operation: &Operation, trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::Site(error) => site(operation, error),
+        Trouble::Lost(_) => "The request was sent and its answer was lost. The site was asked for it by its stamp and does not show it \
+             yet: it may still be under way."
+            .into(),
+        Trouble::Taken { .. } => "Somebody else made it in the meantime, or an earlier attempt did, with other settings.".into(),
+        Trouble::Moved(_) => "The site is no longer as it was when this was planned. Look at it, then plan anew.".into(),
+        Trouble::Late(_) => "The site is still working on it.".into(),
+        Trouble::GaveUp(_) => "The site tried and gave up. Its own status messages say why.".into(),
+        Trouble::Partly { cause, .. } => likely(operation, cause),
+        Trouble::StoredOtherwise { .. } => "The site reads times on another clock than they were meant on (wizard setting clock_verified). \
+             Devices would act at the wrong hour."
+            .into(),
+        Trouble::Stopped => "You asked to stop.".into(),
+        Trouble::Journal(_) => "Nothing is sent that cannot be written down first. Is the disk full or read-only?".into(),
+        Trouble::Broken(_) => "The plan does not hold together; was its file edited by hand?".into(),
+    }
+}
+
+fn site(operation: &Operation, error: &SiteError) -> String {
+    match error {
+        SiteError::Forbidden { .. } => format!(
+            "The site refused: you may not {} on {}.",
+            operation.right(),
+            operation.subject()
+        ),
+        SiteError::SignedOut { .. } => {
+            "The sign-in has ended, or never held. Sign in again, then retry.".into()
+        }
+        SiteError::Untrusted { .. } => {
+            "The server shows another certificate than the one this site is known by. Nothing was sent to it."
+                .into()
+        }
+        SiteError::Unreachable { .. } => {
+            "The site cannot be reached from here. Nothing was changed by this request.".into()
+        }
+        SiteError::Missing { .. } if operation.request().contains('.') => format!(
+            "This site's service does not offer {}, or the object has gone.",
+            operation.request()
+        ),
+        SiteError::Missing { .. } => {
+            "Something it needs has gone from the site, or is hidden from your account.".into()
+        }
+        SiteError::Garbled { .. } => {
+            "The answer was not one of this service: is a proxy in between?".into()
+        }
+        SiteError::Refused { reason, code, .. } => refused(reason, *code),
+    }
+}
+
+/// Reasons worth a text of their own (errors.md 2 and 3).
+fn refused(reason: &str, code: Option<u32>) -> String {
+    const ALREADY_EXISTS: u32 = 0x8004_1019;
+    const NO_LOCK: u32 = 0x4048_0732;
+    const ACCESS_DENIED: u32 = 0x8004_1003;
+    const BUSY_COLLECTION: u32 = 0xC148_0500;
+    let said = reason.to_lowercase();
+    let text = if code == Some(ALREADY_EXISTS) || said.contains("already exist") {
+        "The name is taken."
+    } else if code == Some(NO_LOCK) || said.contains("lock") && said.contains("not able") {
+        "Somebody has this object open for editing. Try again later, or ask who."
+    } else if code == Some(BUSY_COLLECTION) {
+        "The collection is busy or being deleted. Wait a little and try again."
+    } else if code == Some(ACCESS_DENIED)
+        || said.contains("permission")
+        || said.contains("insufficient rights")
+    {
+        "Your account lacks a right for this."
+    } else {
+        "A rule of the site stands against it; its own words say which."
+    };
+    text.into()
+}
