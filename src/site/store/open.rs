@@ -52,8 +52,7 @@ pub(super) fn open(folder: &Path, catalog: &Catalog) -> Result<Connection, OpenE
         }
         Err(source) => return Err(OpenError::folder(folder, "read", source)),
     }
-    let located =
-        |error: rusqlite::Error| OpenError::Store(StoreError::from(error).located(folder));
+    let located = |error: rusqlite::Error| fault(folder, error);
     let mut connection = connect(&file).map_err(located)?;
     tell_whose(&connection, folder)?;
     connection
@@ -81,26 +80,35 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Whether the database is a site's, and not from the future.
-fn tell_whose(connection: &Connection, folder: &Path) -> Result<(), OpenError> {
-    let number =
-        |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
-    let not_ours = |found: String| OpenError::NotOurs {
+/// What SQLite says about the file of a folder.
+fn fault(folder: &Path, error: rusqlite::Error) -> OpenError {
+    if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) {
+        return not_ours(folder, format!("its {FILE} is no SQLite database"));
+    }
+    OpenError::Store(StoreError::from(error).located(folder))
+}
+
+fn not_ours(folder: &Path, found: String) -> OpenError {
+    OpenError::NotOurs {
         folder: folder.to_owned(),
         found,
-    };
-    let application =
-        number("application_id").map_err(|error| match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => not_ours(format!("its {FILE} is no SQLite database")),
-            _ => OpenError::Store(StoreError::from(error).located(folder)),
-        })?;
-    if application != APPLICATION {
-        return Err(not_ours(format!(
-            "its {FILE} is a database of another program"
-        )));
     }
-    let found = number("user_version")
-        .map_err(|error| OpenError::Store(StoreError::from(error).located(folder)))?;
+}
+
+/// Whether the database is a site's, and not from the future.
+fn tell_whose(connection: &Connection, folder: &Path) -> Result<(), OpenError> {
+    let number = |pragma: &str| {
+        connection
+            .pragma_query_value(None, pragma, |row| row.get::<_, i64>(0))
+            .map_err(|error| fault(folder, error))
+    };
+    if number("application_id")? != APPLICATION {
+        return Err(not_ours(
+            folder,
+            format!("its {FILE} is a database of another program"),
+        ));
+    }
+    let found = number("user_version")?;
     if found > schema::VERSION {
         return Err(OpenError::Newer {
             folder: folder.to_owned(),
@@ -120,21 +128,20 @@ fn make_folder(folder: &Path) -> Result<(), OpenError> {
     builder
         .create(folder)
         .map_err(|source| OpenError::folder(folder, "make", source))?;
-    let entries =
-        fs::read_dir(folder).map_err(|source| OpenError::folder(folder, "read", source))?;
-    for entry in entries {
-        let entry = entry.map_err(|source| OpenError::folder(folder, "read", source))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name == FILE {
-            return Err(OpenError::Taken {
-                folder: folder.to_owned(),
-            });
-        }
+    if folder.join(FILE).exists() {
+        return Err(OpenError::Taken {
+            folder: folder.to_owned(),
+        });
+    }
+    let unreadable = |source| OpenError::folder(folder, "read", source);
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let name = entry
+            .map_err(unreadable)?
+            .file_name()
+            .to_string_lossy()
+            .into_owned();
         if !name.starts_with(UNFINISHED) {
-            return Err(OpenError::NotOurs {
-                folder: folder.to_owned(),
-                found: format!("{name:?} lies in it"),
-            });
+            return Err(not_ours(folder, format!("{name:?} lies in it")));
         }
     }
     Ok(())
