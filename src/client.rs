@@ -13,11 +13,13 @@
 pub mod answer;
 pub mod details;
 pub mod listing;
+pub mod read;
 pub mod request;
 pub mod slot;
 pub mod window;
 
 pub use answer::{Answer, Gap, Greeting, Listed, Payload, Reading, SiteWords};
+pub use read::Reader;
 pub use request::Request;
 pub use slot::{Slot, Ticket};
 pub use window::{Page, Reach, Scope, WindowAsk};

@@ -11,7 +11,7 @@ mod program;
 
 use serde_json::Value;
 
-pub use advertisement::{AdvertisementDetail, Bar};
+pub use advertisement::{AdvertisementDetail, Bar, When};
 pub use collection::{CollectionDetail, MaintenanceLine, Relation, RuleLine, Side};
 pub use device::DeviceDetail;
 pub use group::GroupDetail;

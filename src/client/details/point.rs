@@ -10,8 +10,6 @@ use crate::client::listing::{AssignmentLine, Kind, Line, PointLine};
 pub struct PointDetail {
     pub line: PointLine,
     pub holds: Vec<AssignmentLine>,
-    /// Names of the groups it is in; `None` when they could not be read.
-    pub groups: Option<Vec<String>>,
     pub raw: Value,
     pub gaps: Vec<Gap>,
 }
@@ -40,7 +38,7 @@ impl Detail for PointDetail {
         entries.say("Holds", self.line.in_words());
         entries.say(
             "Groups",
-            match &self.groups {
+            match &self.line.groups {
                 None => "could not be read".to_owned(),
                 Some(groups) if groups.is_empty() => "in no group".to_owned(),
                 Some(groups) => groups.join(", "),

@@ -11,11 +11,12 @@ use super::collection::members_in_words;
 use super::content::Content;
 use super::say::Say;
 use super::{Column, Field, FieldValue, Form, Kind, Line, Share, Sorting, Width, plain};
-use crate::sms::advertisement::{AdvertisementRow, Purpose};
+use crate::sms::advertisement::{Advertisement, AdvertisementRow, Purpose};
 use crate::sms::advertisement_flags::{AdvertFlags, TimeFlags};
 use crate::sms::choices::{FarPoint, NearPoint, Rerun};
 use crate::sms::collection::CollectionType;
 use crate::sms::ids::AdvertisementId;
+use crate::sms::package::PackageRow;
 use crate::sms::status::DeploymentSummaryRow;
 use crate::sms::time::{Moment, WireTime};
 
@@ -108,22 +109,36 @@ impl Counts {
 impl AdvertisementLine {
     /// Joins a row with what stands beside it, as it was when it was read.
     pub fn new(row: AdvertisementRow, beside: &Beside, clock: &Clock) -> Self {
+        let summary = beside.summary(&row.advertisement_id);
+        let deadline = deadline(&row, summary);
+        Self::joined(row, deadline, beside, clock)
+    }
+
+    /// The same from an object read by key, which has its schedule.
+    pub fn read_by_key(
+        row: AdvertisementRow,
+        object: &Advertisement,
+        beside: &Beside,
+        clock: &Clock,
+    ) -> Self {
+        Self::joined(row, object.deadline(), beside, clock)
+    }
+
+    fn joined(
+        row: AdvertisementRow,
+        deadline: Option<Moment>,
+        beside: &Beside,
+        clock: &Clock,
+    ) -> Self {
+        let summary = beside.summary(&row.advertisement_id);
         let collection = beside.collection(&row.collection_id);
         let program = beside.program(row.program());
-        let package = beside
-            .packages
-            .as_ref()
-            .and_then(|packages| packages.get(&row.package_id));
-        let summary = beside
-            .summaries
-            .as_ref()
-            .and_then(|summaries| summaries.get(&row.advertisement_id));
+        let package = beside.package(&row.package_id);
         let content = Content::of(
-            package.is_none_or(crate::sms::package::PackageRow::needs_distribution_points),
+            package.is_none_or(PackageRow::needs_distribution_points),
             beside.contents.is_some() && package.is_some(),
             beside.content(&row.package_id),
         );
-        let deadline = deadline(&row, summary);
         let mut line = Self {
             package: beside.package_name(&row.package_id),
             collection: collection

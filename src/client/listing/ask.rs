@@ -22,6 +22,9 @@ pub trait WindowLine: Line {
     const NAMED: &'static [&'static str];
     /// What can be asked of the site.
     const ASKABLE: &'static [Askable];
+
+    /// The row the line was made of: it names the line's place in the window.
+    fn row(&self) -> &Self::Row;
 }
 
 /// A field the site knows by the name of a property.

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use crate::sms::advertisement::AdvertisementRow;
 use crate::sms::collection::CollectionRow;
-use crate::sms::distribution_point::GroupMemberRow;
+use crate::sms::distribution_point::{GroupMemberRow, GroupRow};
 use crate::sms::ids::{AdvertisementId, CollectionId, GroupId, PackageId, ProgramId};
 use crate::sms::nal::NalPath;
 use crate::sms::package::PackageRow;
@@ -24,7 +24,8 @@ pub struct Beside {
     /// How many advertisements each package, program and collection has.
     pub offers: Option<Offers>,
     pub copies: Option<HashMap<NalPath, Copies>>,
-    pub groups: Option<HashMap<NalPath, Vec<GroupId>>>,
+    /// Names of the groups each distribution point is in.
+    pub groups: Option<HashMap<NalPath, Vec<String>>>,
 }
 
 /// A program, whatever the case its name was written in.
@@ -106,14 +107,23 @@ pub fn by<K: Eq + Hash, R>(rows: Vec<R>, key: impl Fn(&R) -> K) -> HashMap<K, R>
     rows.into_iter().map(|row| (key(&row), row)).collect()
 }
 
-/// The groups of each distribution point.
-pub fn groups_of_points(rows: Vec<GroupMemberRow>) -> HashMap<NalPath, Vec<GroupId>> {
-    let mut points: HashMap<NalPath, Vec<GroupId>> = HashMap::new();
-    for row in rows {
-        points
-            .entry(row.dp_nal_path)
-            .or_default()
-            .push(row.group_id);
+/// The names of the groups each distribution point is in. A group nobody may see has no name, and is left out.
+pub fn groups_of_points(
+    groups: &[GroupRow],
+    members: Vec<GroupMemberRow>,
+) -> HashMap<NalPath, Vec<String>> {
+    let names: HashMap<&GroupId, &str> = groups
+        .iter()
+        .map(|row| (&row.group_id, row.name.as_str()))
+        .collect();
+    let mut points: HashMap<NalPath, Vec<String>> = HashMap::new();
+    for row in members {
+        if let Some(name) = names.get(&row.group_id) {
+            points
+                .entry(row.dp_nal_path)
+                .or_default()
+                .push((*name).to_owned());
+        }
     }
     points
 }
@@ -121,8 +131,15 @@ pub fn groups_of_points(rows: Vec<GroupMemberRow>) -> HashMap<NalPath, Vec<Group
 impl Beside {
     /// The package's name and version, or its id where the packages could not be read.
     pub fn package_name(&self, id: &PackageId) -> String {
-        let package = self.packages.as_ref().and_then(|packages| packages.get(id));
-        package.map_or_else(|| id.to_string(), full_name)
+        self.package(id).map_or_else(|| id.to_string(), full_name)
+    }
+
+    pub fn package(&self, id: &PackageId) -> Option<&PackageRow> {
+        self.packages.as_ref()?.get(id)
+    }
+
+    pub fn summary(&self, id: &AdvertisementId) -> Option<&DeploymentSummaryRow> {
+        self.summaries.as_ref()?.get(id)
     }
 
     pub fn program(&self, id: ProgramId) -> Option<&ProgramRow> {

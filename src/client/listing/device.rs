@@ -200,4 +200,8 @@ impl WindowLine for DeviceLine {
         Askable::sorted("adsite", "ADSiteName", AskAs::Text),
         Askable::sorted("id", "ResourceId", AskAs::Number),
     ];
+
+    fn row(&self) -> &DeviceRow {
+        &self.row
+    }
 }

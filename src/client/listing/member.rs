@@ -144,4 +144,8 @@ impl WindowLine for MemberLine {
         Askable::sorted("site", "SiteCode", AskAs::Text),
         Askable::sorted("id", "ResourceID", AskAs::Number),
     ];
+
+    fn row(&self) -> &MemberRow {
+        &self.row
+    }
 }

@@ -12,6 +12,8 @@ use crate::sms::distribution_point::PointRow;
 pub struct PointLine {
     pub row: PointRow,
     pub copies: Option<Copies>,
+    /// Names of the groups it is in; `None` when they could not be read.
+    pub groups: Option<Vec<String>>,
 }
 
 impl PointLine {
@@ -20,7 +22,15 @@ impl PointLine {
             .copies
             .as_ref()
             .map(|points| points.get(&row.nal_path).copied().unwrap_or_default());
-        Self { row, copies }
+        let groups = beside
+            .groups
+            .as_ref()
+            .map(|points| points.get(&row.nal_path).cloned().unwrap_or_default());
+        Self {
+            row,
+            copies,
+            groups,
+        }
     }
 
     /// What sort of distribution point it is.
@@ -44,6 +54,14 @@ impl PointLine {
             Some(copies) if copies.busy > 0 => "busy",
             Some(_) => "ok",
         }
+    }
+
+    /// As the groups themselves say; else as the server's row does.
+    fn group_count(&self) -> Option<u32> {
+        let named = self.groups.as_ref().map(Vec::len);
+        named
+            .and_then(|count| u32::try_from(count).ok())
+            .or(self.row.group_count)
     }
 
     fn count(&self, figure: fn(Copies) -> u32) -> FieldValue<'static> {
@@ -101,7 +119,7 @@ impl Line for PointLine {
             "Groups",
             Form::Number,
             Width::Fixed(6),
-            |line: &Self| FieldValue::count(line.row.group_count),
+            |line: &Self| FieldValue::count(line.group_count()),
         )
         .leaves(1),
         Column::new(
@@ -131,6 +149,11 @@ impl Line for PointLine {
             FieldValue::text(line.row.server())
         }),
         Field::new("state", Form::Text, |line| FieldValue::text(line.state())),
+        Field::new("group", Form::Text, |line| match &line.groups {
+            None => FieldValue::Unknown,
+            Some(groups) if groups.is_empty() => FieldValue::Absent,
+            Some(groups) => FieldValue::made(groups.join(", ")),
+        }),
         Field::new("pxe", Form::Flag, |line| FieldValue::Flag(line.row.is_pxe)),
         Field::new("nal", Form::Text, |line| {
             FieldValue::text(line.row.nal_path.as_str())

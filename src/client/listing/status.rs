@@ -172,4 +172,8 @@ impl WindowLine for StatusLine {
         Askable::sorted("account", "LastExecutionContext", AskAs::Text),
         Askable::sorted("id", "ResourceID", AskAs::Number),
     ];
+
+    fn row(&self) -> &ClientStatusRow {
+        &self.row
+    }
 }

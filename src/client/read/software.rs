@@ -1,0 +1,102 @@
+//! Pages about a package, a program, an advertisement.
+
+use super::about::Sides;
+use super::{Gaps, Reader, all_gaps};
+use crate::client::details::{AdvertisementDetail, PackageDetail, ProgramDetail, When};
+use crate::client::listing::{AdvertisementLine, PackageLine, ProgramLine};
+use crate::error::SiteError;
+use crate::odata::Filter;
+use crate::sms::advertisement::{Advertisement, AdvertisementRow};
+use crate::sms::ids::{AdvertisementId, PackageId, ProgramId};
+use crate::sms::program::ProgramRow;
+
+impl Reader<'_> {
+    pub async fn package(&self, id: &PackageId) -> Result<PackageDetail, SiteError> {
+        let (mut gaps, mut about, mut around) = (Gaps::default(), Gaps::default(), Gaps::default());
+        let of_package = || Filter::eq("PackageID", id.as_str());
+        let (object, beside, programs, content, advertisements) = tokio::join!(
+            self.object("SMS_Package", id, format!("package {id}")),
+            self.beside(Sides::package(id), &mut gaps),
+            self.side::<ProgramRow>(Some(of_package())),
+            self.content_of(id, &mut about),
+            self.advertisements_where(of_package(), &mut around),
+        );
+        let object = object?;
+        let programs = gaps.fill("programs", programs).unwrap_or_default();
+        let offered = |name: &str| {
+            count_of(&advertisements, |line| {
+                line.row.program_name.eq_ignore_ascii_case(name)
+            })
+        };
+        let programs = programs.into_iter().map(|row| {
+            let mut line = ProgramLine::new(row, &beside);
+            line.advertisements = Some(offered(&line.row.program_name));
+            line
+        });
+        let mut line = PackageLine::new(object.seen_as()?, &beside, &self.clock);
+        line.advertisements = Some(count_of(&advertisements, |_| true));
+        Ok(PackageDetail {
+            package: object.seen_as()?,
+            line,
+            programs: programs.collect(),
+            content,
+            advertisements,
+            raw: object.raw,
+            gaps: all_gaps([gaps, about, around]),
+        })
+    }
+
+    pub async fn program(&self, id: &ProgramId) -> Result<ProgramDetail, SiteError> {
+        let (mut gaps, mut around) = (Gaps::default(), Gaps::default());
+        let of_program = Filter::eq("PackageID", id.package.as_str())
+            .and(Filter::eq("ProgramName", id.name.as_str()));
+        let (object, beside, advertisements) = tokio::join!(
+            self.object("SMS_Program", id, format!("program {id}")),
+            self.beside(Sides::package(&id.package), &mut gaps),
+            self.advertisements_where(of_program, &mut around),
+        );
+        let object = object?;
+        let mut line = ProgramLine::new(object.seen_as()?, &beside);
+        line.advertisements = Some(count_of(&advertisements, |_| true));
+        Ok(ProgramDetail {
+            program: object.seen_as()?,
+            line,
+            advertisements,
+            raw: object.raw,
+            gaps: all_gaps([gaps, around]),
+        })
+    }
+
+    pub async fn advertisement(
+        &self,
+        id: &AdvertisementId,
+    ) -> Result<AdvertisementDetail, SiteError> {
+        let mut gaps = Gaps::default();
+        let object = self
+            .object("SMS_Advertisement", id, format!("advertisement {id}"))
+            .await?;
+        let row: AdvertisementRow = object.seen_as()?;
+        let advertisement: Advertisement = object.seen_as()?;
+        let mut about = Gaps::default();
+        let (beside, content) = tokio::join!(
+            self.beside(Sides::of(std::slice::from_ref(&row)), &mut gaps),
+            self.content_of(&row.package_id, &mut about),
+        );
+        Ok(AdvertisementDetail {
+            when: When::of(&advertisement, &self.clock),
+            program: beside.program(row.program()).cloned(),
+            line: AdvertisementLine::read_by_key(row, &advertisement, &beside, &self.clock),
+            content,
+            advertisement,
+            raw: object.raw,
+            gaps: all_gaps([gaps, about]),
+        })
+    }
+}
+
+pub(super) fn count_of(
+    lines: &[AdvertisementLine],
+    fits: impl Fn(&AdvertisementLine) -> bool,
+) -> u32 {
+    u32::try_from(lines.iter().filter(|line| fits(line)).count()).unwrap_or(u32::MAX)
+}
