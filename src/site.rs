@@ -7,7 +7,7 @@ pub mod catalog;
 pub mod context;
 pub mod methods;
 pub mod refusal;
-mod rules;
+pub mod rules;
 mod seed;
 pub mod store;
 

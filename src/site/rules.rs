@@ -1,4 +1,137 @@
-//! What the provider refuses or fills in.
+//! What the provider refuses or fills in, one file a class; all of it runs inside the transaction of the write.
+//!
+//! Documented duties of a caller are refused here when they are not kept (distribution.md 3 and 17). What the class
+//! itself says (required, limits, defaults, who writes what) comes from the catalog.
 
-/// What stands in a time of a collection that has never come: the provider's date without a zone.
-pub(super) const NEVER_CHANGED: &str = "1980-01-01T06:00:00Z";
+mod advertisement;
+mod collection;
+mod collection_settings;
+mod distribution_point;
+mod group;
+mod package;
+mod program;
+mod values;
+
+use super::catalog::{Class, ClassAccess};
+use super::context::Context;
+use super::refusal::{Refusal, Wbem};
+use super::store::{Object, ObjectKey, StoreError, object};
+
+pub use advertisement::COUNTER as ADVERTISEMENT_COUNTER;
+pub use collection::{NEVER_CHANGED, depends_on};
+pub use distribution_point::{State, assign, send_again, withdraw};
+
+/// What one class adds to what the catalog says.
+trait Rules {
+    /// Completes and checks a new object: defaults are in, what a client may not write is not.
+    fn create(&self, context: &Context<'_>, object: &mut Object) -> Result<(), StoreError>;
+
+    /// What follows from a create, once the object is in.
+    fn created(&self, _context: &Context<'_>, _object: &Object) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Checks a change and adds what follows from it. `changes` holds only what a client may write.
+    fn update(
+        &self,
+        context: &Context<'_>,
+        old: &Object,
+        changes: &mut Object,
+    ) -> Result<(), StoreError>;
+
+    /// Removes the object, or marks it so that the background removes it.
+    fn delete(
+        &self,
+        context: &Context<'_>,
+        key: &ObjectKey,
+        object: &Object,
+    ) -> Result<(), StoreError>;
+}
+
+fn rules(class: &Class) -> Option<&'static dyn Rules> {
+    match class.name.as_str() {
+        "SMS_Package" => Some(&package::Package),
+        "SMS_Program" => Some(&program::Program),
+        "SMS_Collection" => Some(&collection::Collection),
+        "SMS_CollectionSettings" => Some(&collection_settings::CollectionSettings),
+        "SMS_DistributionPoint" => Some(&distribution_point::Assignment),
+        "SMS_DistributionPointGroup" => Some(&group::Group),
+        "SMS_Advertisement" => Some(&advertisement::Advertisement),
+        _ => None,
+    }
+}
+
+fn writable(class: &Class) -> Result<&'static dyn Rules, Refusal> {
+    rules(class)
+        .filter(|_| class.access == ClassAccess::Write)
+        .ok_or_else(|| {
+            Refusal::new(
+                Wbem::ProviderNotCapable,
+                format!("objects of {} cannot be written", class.name),
+            )
+        })
+}
+
+/// Rows of a class that a list leaves out, as an SQL condition on what stays: the provider no longer returns packages
+/// that are being deleted, though it does return such programs and distribution points (distribution.md 8).
+pub fn listed(class: &str) -> Option<&'static str> {
+    class
+        .eq_ignore_ascii_case("SMS_Package")
+        .then_some("ActionInProgress IS NOT 3")
+}
+
+/// Makes an object from what a client gave, and answers it whole, with the id the provider gave it.
+pub fn create(context: &Context<'_>, class: &str, given: &Object) -> Result<Object, StoreError> {
+    let class = context.class(class)?;
+    let rules = writable(class)?;
+    let mut object = values::defaults(class);
+    object.merge(&values::creatable(class, given));
+    values::check_required(class, &object)?;
+    values::check_limits(class, &object)?;
+    rules.create(context, &mut object)?;
+    let key = object.key(class);
+    if object::exists(context.db, class, &key)? {
+        return Err(Refusal::already_exists(format!(
+            "{} already exists",
+            values::name_of(class, &object)
+        ))
+        .into());
+    }
+    object::insert(context.db, class, &object)?;
+    rules.created(context, &object)?;
+    read(context, class, &key)
+}
+
+/// Changes what a client gave, leaves everything else as it is, and answers the object whole.
+pub fn update(
+    context: &Context<'_>,
+    class: &str,
+    key: &ObjectKey,
+    given: &Object,
+) -> Result<Object, StoreError> {
+    let class = context.class(class)?;
+    let rules = writable(class)?;
+    let old = read(context, class, key)?;
+    let mut changes = values::changeable(class, given);
+    values::check_kept(class, &changes)?;
+    values::check_limits(class, &changes)?;
+    rules.update(context, &old, &mut changes)?;
+    object::update(context.db, class, key, &changes)?;
+    read(context, class, key)
+}
+
+/// Deletes an object, at once or in the background, as the class has it.
+pub fn delete(context: &Context<'_>, class: &str, key: &ObjectKey) -> Result<(), StoreError> {
+    let class = context.class(class)?;
+    let rules = writable(class)?;
+    let object = read(context, class, key)?;
+    rules.delete(context, key, &object)
+}
+
+fn read(context: &Context<'_>, class: &Class, key: &ObjectKey) -> Result<Object, StoreError> {
+    let gone = || Refusal::not_found(format!("there is no such object of {}", class.name));
+    Ok(object::read(context.db, class, key)?.ok_or_else(gone)?)
+}
+
+#[cfg(test)]
+mod tests;
