@@ -7,12 +7,15 @@ pub mod check;
 pub mod draft;
 pub mod facts;
 pub mod field;
+pub mod guard;
 pub mod journal;
 pub mod operation;
 pub mod plan;
 pub mod run;
+pub mod words;
 
-pub use check::{Finding, Fix, Remedy, Weight};
+pub use check::{Finding, Fix, Remedy, Weight, check};
 pub use draft::{Draft, Value, When};
 pub use facts::{Answer, Fact, Facts, Question, needed};
 pub use field::{FieldId, Step};
+pub use guard::{Acceptance, Demand, demands};

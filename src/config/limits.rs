@@ -33,6 +33,8 @@ pub struct Limits {
     pub freeze_windows: Vec<FreezeWindow>,
     /// A plan is made by one person and applied by another.
     pub two_person: bool,
+    /// Somebody has compared how this site reads times with the vendor's console (wizard.md 1.5).
+    pub clock_verified: bool,
 }
 
 /// What happens when a limit is met.
@@ -74,6 +76,7 @@ impl Default for Limits {
             pilot_first: PilotFirst::Suggest,
             freeze_windows: Vec::new(),
             two_person: false,
+            clock_verified: false,
         }
     }
 }
@@ -125,6 +128,10 @@ impl Limits {
             section.choice(file, "pilot_first", PILOT),
         );
         set(&mut self.two_person, section.truth(file, "two_person"));
+        set(
+            &mut self.clock_verified,
+            section.truth(file, "clock_verified"),
+        );
         if let Some(windows) = section.sections(file, "freeze_windows") {
             self.freeze_windows = windows
                 .into_iter()

@@ -1,15 +1,67 @@
-//! The rules of the wizard: pure functions of draft, facts and limits, one a rule, with the codes of the book.
+//! The rules of the wizard: pure functions of a draft and the facts, one a rule, with the codes of the book.
 //!
-//! A finding never stops a rule: a fact that is not known makes the rule silent, or weaker where silence would be
-//! dangerous. Whether a whole plan may go ahead is decided in [`guard`](super::guard).
+//! Every rule is total over the four states of a fact: one that is not known keeps the rule silent. Where silence
+//! would be dangerous (nobody could count the devices) the [`guard`](super::guard) speaks; it also holds every rule
+//! that depends on a limit of the site.
+
+mod advertisement;
+mod case;
+mod collection;
+mod content;
+mod cross;
+mod package;
+mod program;
+mod requirements;
 
 use std::borrow::Cow;
 use std::fmt;
 
+use jiff::Zoned;
 use serde::{Deserialize, Serialize};
 
-use super::draft::Value;
+pub use case::{Case, Found, Running, needs_minutes};
+
+use super::draft::{Draft, Value};
+use super::facts::Facts;
 use super::field::FieldId;
+
+/// One rule: at most one finding, however many things it is about.
+type Rule = fn(&Case<'_>) -> Option<Finding>;
+
+/// Everything the rules find, what stops first; among equals in the order of the steps.
+pub fn check(draft: &Draft, facts: &Facts, now: &Zoned) -> Vec<Finding> {
+    let case = Case::new(draft, facts, now);
+    let rules = [
+        package::RULES,
+        program::RULES,
+        requirements::RULES,
+        collection::RULES,
+        content::RULES,
+        advertisement::RULES,
+        cross::RULES,
+    ];
+    let mut findings: Vec<Finding> = rules
+        .into_iter()
+        .flatten()
+        .filter_map(|rule| rule(&case))
+        .collect();
+    findings.sort_by_key(|finding| finding.weight);
+    findings
+}
+
+/// Stops when a text is longer than the site keeps.
+fn too_long(case: &Case<'_>, id: FieldId, code: &'static str) -> Option<Finding> {
+    let limit = id.field().control.limit()?;
+    // The site's columns count UTF-16 units.
+    let length = case.text(id).encode_utf16().count();
+    (case.shows(id) && length > limit).then(|| {
+        Finding::stops(
+            code,
+            format!("At most {limit} characters (this has {length})."),
+        )
+        .at(id)
+    })
+}
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -6,6 +6,7 @@
 
 pub mod answers;
 mod needed;
+pub mod windows;
 
 use std::collections::BTreeMap;
 

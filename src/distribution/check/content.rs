@@ -1,0 +1,209 @@
+//! Rules of the distribution points (wizard.md 8). Free space, maintenance mode and boundary groups have no class here.
+
+use jiff::ToSpan;
+
+use super::{Case, Finding, Rule};
+use crate::distribution::draft::settled::listed;
+use crate::distribution::draft::{Origin, Wait};
+use crate::distribution::facts::{ContentFact, CopyFact, Fact, PointsFact};
+use crate::distribution::field::FieldId;
+use crate::distribution::words::few;
+use crate::sms::distribution_point::PointRow;
+use crate::sms::status::ContentState;
+
+pub(super) const RULES: &[Rule] = &[
+    nowhere,
+    unknown_server,
+    unknown_group,
+    failed_before,
+    prestaged,
+    older_version,
+    no_time_to_copy,
+    empty_group,
+];
+
+/// Points and groups as far as they are read, when the package has files.
+fn points<'a>(case: &Case<'a>) -> Option<&'a PointsFact> {
+    if case.has_files() == Some(false) {
+        return None;
+    }
+    match case.facts.points() {
+        Fact::Known { value, .. } => Some(value),
+        _ => None,
+    }
+}
+
+fn content<'a>(case: &Case<'a>) -> Option<&'a ContentFact> {
+    if case.draft.package_origin() == Origin::New {
+        return None;
+    }
+    match case.facts.content(&case.text(FieldId::PackageUse)) {
+        Fact::Known { value, .. } => Some(value),
+        _ => None,
+    }
+}
+
+fn names_any(case: &Case<'_>) -> bool {
+    let points = &case.draft.distribution_points;
+    listed(points.servers.as_ref())
+        .chain(listed(points.groups.as_ref()))
+        .next()
+        .is_some()
+}
+
+/// None chosen, and none there already.
+fn nowhere(case: &Case<'_>) -> Option<Finding> {
+    let is_new = case.draft.package_origin() == Origin::New;
+    let none_there = is_new || content(case)?.copies.is_empty();
+    (case.has_files()? && !names_any(case) && none_there).then(|| {
+        Finding::stops(
+            "CNT-E01",
+            "Choose at least one distribution point or group.",
+        )
+        .because("Devices cannot install before the files are on at least one distribution point.")
+        .at(FieldId::PointsServers)
+    })
+}
+
+fn unknown_server(case: &Case<'_>) -> Option<Finding> {
+    let points = points(case)?;
+    let mut servers = listed(case.draft.distribution_points.servers.as_ref());
+    let lost = servers.find(|server| points.point(server).is_none())?;
+    let there: Vec<&str> = points.points.iter().map(PointRow::server).collect();
+    let known = if there.is_empty() {
+        "This site has none.".into()
+    } else {
+        format!("This site has {}.", few(&there))
+    };
+    Some(
+        Finding::stops(
+            "CNT-E09",
+            format!("There is no distribution point called '{lost}'."),
+        )
+        .because(known)
+        .at(FieldId::PointsServers),
+    )
+}
+
+fn unknown_group(case: &Case<'_>) -> Option<Finding> {
+    let points = points(case)?;
+    let mut groups = listed(case.draft.distribution_points.groups.as_ref());
+    let lost = groups.find(|group| points.group(group).is_none())?;
+    Some(
+        Finding::stops(
+            "CNT-E10",
+            format!("There is no distribution point group called '{lost}'."),
+        )
+        .at(FieldId::PointsGroups),
+    )
+}
+
+/// Copies on the chosen points, for an existing package.
+fn chosen_copies<'a>(case: &Case<'a>) -> Option<Vec<&'a CopyFact>> {
+    let content = content(case)?;
+    let chosen = case.chosen_points()?;
+    Some(
+        chosen
+            .iter()
+            .filter_map(|path| content.copy_on(path))
+            .collect(),
+    )
+}
+
+fn servers(copies: &[&CopyFact]) -> String {
+    let names: Vec<&str> = copies.iter().map(|copy| copy.server()).collect();
+    few(&names)
+}
+
+fn failed_before(case: &Case<'_>) -> Option<Finding> {
+    let copies = if names_any(case) {
+        chosen_copies(case)?
+    } else {
+        content(case)?.copies.iter().collect()
+    };
+    let failed: Vec<&CopyFact> = copies
+        .into_iter()
+        .filter(|copy| copy.state.is_some_and(ContentState::is_failed))
+        .collect();
+    (!failed.is_empty()).then(|| {
+        Finding::note(
+            "CNT-W04",
+            format!("The last copy to {} failed.", servers(&failed)),
+        )
+        .because("It may fail again.")
+        .at(FieldId::PointsServers)
+    })
+}
+
+fn prestaged(case: &Case<'_>) -> Option<Finding> {
+    let points = points(case)?;
+    let chosen = case.chosen_points()?;
+    let names: Vec<&str> = points
+        .points
+        .iter()
+        .filter(|point| point.pre_staging_allowed && chosen.contains(&point.nal_path))
+        .map(PointRow::server)
+        .collect();
+    (!names.is_empty()).then(|| {
+        Finding::note(
+            "CNT-W05",
+            format!("{}: marked for prestaged content.", few(&names)),
+        )
+        .because("Depending on the package, files must be carried there by hand.")
+        .at(FieldId::PointsServers)
+    })
+}
+
+fn older_version(case: &Case<'_>) -> Option<Finding> {
+    let current = content(case)?.source_version;
+    let old: Vec<&CopyFact> = chosen_copies(case)?
+        .into_iter()
+        .filter(|copy| copy.version < current)
+        .collect();
+    let version = old.iter().map(|copy| copy.version).min()?;
+    Some(
+        Finding::note(
+            "CNT-W06",
+            format!(
+                "{} has an older version ({version} of {current}).",
+                servers(&old)
+            ),
+        )
+        .because("Will be updated.")
+        .at(FieldId::PointsServers),
+    )
+}
+
+/// Nothing waits for the files, and devices run within the hour.
+fn no_time_to_copy(case: &Case<'_>) -> Option<Finding> {
+    if !case.has_files()?
+        || case.draft.wait() != Wait::Never
+        || !case.draft.is_required()
+        || !names_any(case)
+    {
+        return None;
+    }
+    let soon = case.now.datetime().checked_add(1.hour()).ok()?;
+    (case.due()? < soon).then(|| {
+        Finding::confirm(
+            "CNT-W08",
+            "Devices may reach their deadline before the files arrive; they will wait or fail.",
+        )
+        .at(FieldId::PointsWait)
+    })
+}
+
+fn empty_group(case: &Case<'_>) -> Option<Finding> {
+    let points = points(case)?;
+    let mut groups = listed(case.draft.distribution_points.groups.as_ref())
+        .filter_map(|name| points.group(name));
+    let empty = groups.find(|group| group.members.value().is_some_and(Vec::is_empty))?;
+    Some(
+        Finding::note(
+            "CNT-W11",
+            format!("The group '{}' has no distribution points.", empty.row.name),
+        )
+        .because("The files go to points that join it later.")
+        .at(FieldId::PointsGroups),
+    )
+}
