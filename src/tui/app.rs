@@ -1,0 +1,482 @@
+//! All state of the console, and the one place that changes it: `update`. Pure: no terminal, no clock, no network.
+//!
+//! ```text
+//! App ─ panes ─ a list (whole or in windows), the details one has gone into
+//!     ├ layers: what lies over the place; the top one takes the keys
+//!     ├ wizard: kept while a run goes on behind other panes
+//!     └ site, notice, keymap
+//! ```
+
+mod act;
+mod beside;
+mod command;
+mod desk;
+mod details;
+mod export;
+mod hints;
+mod layer;
+mod lines;
+mod listing;
+mod moves;
+mod notice;
+mod page;
+mod pane;
+mod popup;
+mod remote;
+mod sheet;
+mod subject;
+mod table;
+mod window;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use jiff::Zoned;
+use ratatui::layout::Size;
+use tui_input::{Input, InputRequest};
+
+use crate::client::{Answer, Greeting, Payload, Request, SiteWords, Slot, Ticket};
+use crate::tui::event::{Effect, Event, Spot, Timer};
+use crate::tui::keymap::{Action, Keymap, Scope};
+use crate::tui::wizard::{Outcome, Wizard};
+
+pub use command::complete;
+pub use desk::Desk;
+pub use details::{Content, Details, Tab};
+pub use hints::hints;
+pub use layer::{Choice, Deed, Layer, Question};
+pub use listing::{Head, ShownRow};
+pub use notice::{Notice, way_out};
+pub use page::{Laid, LaidOut, Page, Piece};
+pub use pane::{Pane, PaneId};
+pub use remote::Remote;
+pub use sheet::Sheet;
+pub use subject::{Subject, SubjectKey};
+pub use table::{Standing, Table};
+
+/// Shown rows on their way to another state are asked for again after this long.
+const AGAIN: Duration = Duration::from_secs(2);
+/// A pane one comes back to is read again when it was read longer ago than this.
+const OLD: Duration = Duration::from_secs(10);
+
+/// All state of the console.
+#[derive(Debug)]
+pub struct App {
+    pub keymap: Keymap,
+    pub size: Size,
+    pub site: Remote<SiteWords>,
+    /// As the settings call the site, before it has said anything of itself.
+    pub site_name: String,
+    pub pane: PaneId,
+    panes: [Pane; PaneId::ALL.len()],
+    pub layers: Vec<Layer>,
+    pub wizard: Option<Box<Wizard>>,
+    pub notice: Option<Notice>,
+    /// What is wrong with the user's files, for the help screen.
+    pub complaints: Vec<String>,
+    pub mouse: bool,
+    greeted: Option<Ticket>,
+    filling: Option<Ticket>,
+    /// The number of the last ticket.
+    tickets: u64,
+    /// Whether a timer for passing rows runs.
+    awaits_again: bool,
+    /// The selection whose details will be shown beside the list when it has rested there.
+    resting_on: Option<SubjectKey>,
+    quitting: bool,
+}
+
+/// What the console begins with.
+#[derive(Debug, Default)]
+pub struct Start {
+    pub site_name: String,
+    pub keymap: Keymap,
+    /// What is wrong with the user's files, each with its file and line.
+    pub complaints: Vec<String>,
+    /// Straight into the wizard.
+    pub into_wizard: bool,
+}
+
+impl App {
+    /// The console before anything is known, and what it asks for first.
+    pub fn begin(start: Start, size: Size, now: &Zoned) -> (Self, Vec<Effect>) {
+        let mut app = Self {
+            keymap: start.keymap,
+            size,
+            site: Remote::default(),
+            site_name: start.site_name,
+            pane: PaneId::Packages,
+            panes: PaneId::ALL.map(Pane::new),
+            layers: Vec::new(),
+            wizard: None,
+            notice: start
+                .complaints
+                .first()
+                .map(|first| Notice::fault(first.as_str())),
+            complaints: start.complaints,
+            mouse: false,
+            greeted: None,
+            filling: None,
+            tickets: 0,
+            awaits_again: false,
+            resting_on: None,
+            quitting: false,
+        };
+        let effects = app.with_desk(now, |app, desk| {
+            app.site.ask(desk.ask(Slot::Site, Request::Open));
+            app.greeted = Some(desk.ask(Slot::Greeting, Request::Greeting));
+            if start.into_wizard {
+                app.open_wizard(desk);
+            }
+        });
+        (app, effects)
+    }
+
+    /// Takes what happened; answers what is to be done.
+    pub fn update(&mut self, event: Event, now: &Zoned) -> Vec<Effect> {
+        self.with_desk(now, |app, desk| app.take(event, desk))
+    }
+
+    /// Whether the last update ended the console.
+    pub fn is_done(&self) -> bool {
+        self.quitting
+    }
+
+    pub fn pane(&self) -> &Pane {
+        &self.panes[self.pane as usize]
+    }
+
+    fn pane_mut(&mut self) -> &mut Pane {
+        &mut self.panes[self.pane as usize]
+    }
+
+    /// Where a key press lands.
+    pub fn scope(&self) -> Scope {
+        match self.layers.last() {
+            Some(Layer::Help { .. } | Layer::Notes { .. }) => Scope::Popup,
+            Some(Layer::Question(_)) => Scope::Question,
+            Some(Layer::Greeting) => Scope::Greeting,
+            Some(Layer::Filter { .. }) => Scope::Filter,
+            Some(Layer::Command { .. }) => Scope::Command,
+            Some(Layer::Wizard) => self
+                .wizard
+                .as_ref()
+                .map_or(Scope::Wizard, |wizard| wizard.scope()),
+            None if self.pane().trail.is_empty() => Scope::List,
+            None => Scope::Details,
+        }
+    }
+
+    /// Whether printable keys are text now.
+    pub fn takes_text(&self) -> bool {
+        match self.layers.last() {
+            Some(Layer::Filter { .. } | Layer::Command { .. }) => true,
+            Some(Layer::Wizard) => self
+                .wizard
+                .as_ref()
+                .is_some_and(|wizard| wizard.takes_text()),
+            _ => false,
+        }
+    }
+
+    /// What the site is called on screen.
+    pub fn site_title(&self) -> String {
+        match &self.site.shown {
+            Some(site) if site.code.eq_ignore_ascii_case(&site.name) || site.name.is_empty() => {
+                format!("{} {}", site.code, site.about)
+            }
+            Some(site) => format!("{} {} {}", site.code, site.name, site.about),
+            None => self.site_name.clone(),
+        }
+    }
+
+    fn with_desk(&mut self, now: &Zoned, work: impl FnOnce(&mut Self, &mut Desk)) -> Vec<Effect> {
+        let mut desk = Desk::new(now.clone(), self.size, self.tickets);
+        work(self, &mut desk);
+        self.ask_due(&mut desk);
+        let (tickets, notice, effects) = desk.close();
+        self.tickets = tickets;
+        if notice.is_some() {
+            self.notice = notice;
+        }
+        effects
+    }
+
+    fn take(&mut self, event: Event, desk: &mut Desk) {
+        match event {
+            Event::Resized(size) => {
+                self.size = size;
+                desk.size = size;
+                if self
+                    .layers
+                    .last()
+                    .is_some_and(|layer| matches!(layer, Layer::Wizard))
+                {
+                    self.tell_wizard(&event, desk);
+                }
+            }
+            Event::Answered(answer) => self.settle(&answer, desk),
+            Event::Reading(reading) => {
+                for pane in &mut self.panes {
+                    pane.sheet.table.come_further(reading);
+                }
+            }
+            Event::Due(timer) => self.due(timer, &event, desk),
+            Event::NotSuspended => {
+                desk.tell(Notice::tell("there is no shell above to go back to"));
+            }
+            Event::Written(path, result) => desk.tell(match result {
+                Ok(()) => Notice::done(format!("written to {}", path.display())),
+                Err(reason) => {
+                    Notice::fault(format!("could not write {}: {reason}", path.display()))
+                }
+            }),
+            Event::HangUp => self.quit_now(desk),
+            Event::Clicked(spot) => self.click(spot, desk),
+            Event::Do(_) | Event::Typed(_) | Event::Pasted(_) | Event::Edited(_) => {
+                self.notice = None;
+                self.press(event, desk);
+            }
+        }
+    }
+
+    /// A key, text or paste: the top layer takes it.
+    fn press(&mut self, event: Event, desk: &mut Desk) {
+        if let Event::Do(action @ (Action::Suspend | Action::Redraw)) = event
+            && !(action == Action::Redraw && matches!(self.layers.last(), Some(Layer::Wizard)))
+        {
+            return desk.order(if action == Action::Suspend {
+                Effect::Suspend
+            } else {
+                Effect::Redraw
+            });
+        }
+        match (self.layers.last(), event) {
+            (Some(Layer::Wizard), event) => self.tell_wizard(&event, desk),
+            (Some(Layer::Filter { .. }), event) => self.press_filter(event, desk),
+            (Some(Layer::Command { .. }), event) => self.press_command(event, desk),
+            (Some(_), Event::Do(action)) => self.press_popup(action, desk),
+            (None, Event::Do(action)) => self.press_place(action, desk),
+            (_, _) => {}
+        }
+    }
+
+    /// What the wizard makes of an event.
+    fn tell_wizard(&mut self, event: &Event, desk: &mut Desk) {
+        let Some(wizard) = &mut self.wizard else {
+            self.layers.retain(|layer| !matches!(layer, Layer::Wizard));
+            return;
+        };
+        if let Event::Do(action) = event
+            && let Err(reason) = wizard.allows(*action)
+        {
+            return desk.tell(Notice::tell(reason));
+        }
+        match wizard.update(event, desk) {
+            Outcome::Stay => {}
+            Outcome::Leave => self.leave_wizard(),
+            Outcome::Show(key) => {
+                self.leave_wizard();
+                self.show(key, desk);
+            }
+        }
+    }
+
+    fn leave_wizard(&mut self) {
+        self.layers.retain(|layer| !matches!(layer, Layer::Wizard));
+        if !self
+            .wizard
+            .as_ref()
+            .is_some_and(|wizard| wizard.is_running())
+        {
+            self.wizard = None;
+        }
+    }
+
+    /// Something on the site was changed by us: what is shown is read again, the rest when it is next looked at.
+    fn read_all_again(&mut self, desk: &mut Desk) {
+        let shown = self.pane;
+        for pane in &mut self.panes {
+            if pane.id == shown {
+                pane.sheet.table.refresh(desk);
+            } else if pane.sheet.table.read_at().is_some() {
+                *pane = Pane::new(pane.id);
+            }
+        }
+    }
+
+    fn settle(&mut self, answer: &Answer, desk: &mut Desk) {
+        match answer.ticket.slot {
+            Slot::Site => self.opened(answer, desk),
+            Slot::Greeting => self.counted(answer),
+            Slot::Fill if self.filling == Some(answer.ticket) => self.filled(answer, desk),
+            _ => {}
+        }
+        if self
+            .wizard
+            .as_mut()
+            .is_some_and(|wizard| wizard.settle(answer, desk))
+        {
+            return;
+        }
+        for pane in &mut self.panes {
+            let places = pane.trail.iter_mut().chain(&mut pane.beside);
+            let taken = pane.sheet.table.settle(answer, desk)
+                || places
+                    .into_iter()
+                    .any(|details| details.settle(answer, desk));
+            if taken {
+                break;
+            }
+        }
+        self.await_passing(desk);
+    }
+
+    fn opened(&mut self, answer: &Answer, desk: &mut Desk) {
+        let result = match &answer.result {
+            Ok(Payload::Opened(site)) => Ok(site.clone()),
+            Ok(_) => return,
+            Err(fault) => Err(fault.clone()),
+        };
+        if let Err(fault) = &result {
+            desk.tell(Notice::fault(fault.to_string()));
+        }
+        self.site.settle(answer.ticket, answer.read_at, result);
+    }
+
+    fn counted(&mut self, answer: &Answer) {
+        if self.greeted != Some(answer.ticket) {
+            return;
+        }
+        self.greeted = None;
+        // Without the counts nobody is greeted; what could not be read is told where it is shown.
+        if let Ok(Payload::Greeting(greeting)) = &answer.result
+            && Greeting::is_empty(greeting)
+            && self.layers.is_empty()
+        {
+            self.layers.push(Layer::Greeting);
+        }
+    }
+
+    fn filled(&mut self, answer: &Answer, desk: &mut Desk) {
+        self.filling = None;
+        match &answer.result {
+            Ok(_) => {
+                desk.tell(Notice::done("the sample fleet is there"));
+                self.read_all_again(desk);
+            }
+            Err(fault) => desk.tell(Notice::fault(fault.to_string())),
+        }
+    }
+
+    /// Whether the sample fleet is being made.
+    pub fn is_filling(&self) -> bool {
+        self.filling.is_some()
+    }
+
+    fn due(&mut self, timer: Timer, event: &Event, desk: &mut Desk) {
+        match timer {
+            Timer::Filter => self.apply_filter(desk),
+            Timer::Beside => self.follow_selection(desk),
+            Timer::Again => {
+                self.awaits_again = false;
+                if self.shows_passing() {
+                    self.refresh_shown(desk);
+                }
+            }
+            Timer::Wizard(_) => self.tell_wizard(event, desk),
+        }
+    }
+
+    /// Asks again later while something shown is on its way to another state, and only then.
+    fn await_passing(&mut self, desk: &mut Desk) {
+        if self.shows_passing() && !self.awaits_again {
+            self.awaits_again = true;
+            desk.wake(Timer::Again, AGAIN);
+        }
+    }
+
+    fn shows_passing(&self) -> bool {
+        let in_wizard = matches!(self.layers.last(), Some(Layer::Wizard));
+        let pane = self.pane();
+        let list = pane.trail.is_empty() && pane.sheet.table.is_passing();
+        !in_wizard && (list || pane.details().is_some_and(Details::is_passing))
+    }
+
+    fn refresh_shown(&mut self, desk: &mut Desk) {
+        let pane = self.pane_mut();
+        if pane.trail.is_empty() {
+            pane.sheet.table.refresh(desk);
+        }
+        if let Some(details) = pane.details_mut() {
+            details.refresh(desk);
+        }
+    }
+
+    /// Asks for what is on screen and was never asked for, or has become due.
+    fn ask_due(&mut self, desk: &mut Desk) {
+        if self.quitting || matches!(self.layers.last(), Some(Layer::Wizard)) {
+            return;
+        }
+        let pane = self.pane_mut();
+        match pane.trail.last_mut() {
+            Some(details) => details.ask_due(desk),
+            None => pane.sheet.table.ask_due(desk),
+        }
+        self.watch_selection(desk);
+    }
+
+    fn click(&mut self, spot: Spot, desk: &mut Desk) {
+        match spot {
+            Spot::Do(action) => self.press(Event::Do(action), desk),
+            Spot::Row(at) => {
+                let Some(sheet) = self.pane_mut().focus_mut() else {
+                    return;
+                };
+                if sheet.table.at() == at {
+                    self.press(Event::Do(Action::Open), desk);
+                } else {
+                    sheet.table.select(at);
+                }
+            }
+            Spot::Tab(at) => {
+                if let Some(details) = self.pane_mut().details_mut() {
+                    details.tab = at.min(details.tabs.len().saturating_sub(1));
+                }
+            }
+            Spot::Wizard(_) => self.tell_wizard(&Event::Clicked(spot), desk),
+        }
+    }
+
+    fn quit_now(&mut self, desk: &mut Desk) {
+        self.quitting = true;
+        desk.order(Effect::Quit);
+    }
+}
+
+/// Puts pasted text into a one-line field: line feeds become blanks. Answers whether any did.
+fn paste_line(input: &mut Input, text: &str) -> bool {
+    /// More than this in one line nobody meant to paste.
+    const MOST: usize = 4_096;
+    let text = text.trim_end_matches(['\r', '\n']);
+    let broken = text.contains(['\r', '\n']);
+    let line: String = text
+        .replace("\r\n", " ")
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(MOST)
+        .collect();
+    let (value, cursor) = (input.value(), input.cursor());
+    let head: String = value.chars().take(cursor).collect();
+    let tail: String = value.chars().skip(cursor).collect();
+    let at = cursor + line.chars().count();
+    *input = Input::new(format!("{head}{line}{tail}")).with_cursor(at);
+    broken
+}
+
+/// Lets a field take an edit.
+fn edit(input: &mut Input, request: InputRequest) -> bool {
+    input.handle(request).is_some_and(|changed| changed.value)
+}

@@ -1,0 +1,234 @@
+//! What each verb does where it lands: the place, a popup, a line of text.
+
+use crate::client::{Request, Slot};
+use crate::tui::event::Effect;
+use crate::tui::keymap::Action;
+use crate::tui::wizard::Wizard;
+
+use super::details::{self, Content, Details};
+use super::popup::connect_page;
+use super::{App, Deed, Desk, Layer, Notice, PaneId, Question, Subject, SubjectKey};
+
+impl App {
+    /// Why a verb does nothing here; it is hidden in the footer, and explained when its key is pressed.
+    pub fn allows(&self, action: Action) -> Result<(), String> {
+        let why = |words: &str| Err(words.to_owned());
+        let pane = self.pane();
+        let in_details = !pane.trail.is_empty();
+        let sheet = pane.focus();
+        let has_row = sheet.is_some_and(|sheet| sheet.table.subject().is_some());
+        match action {
+            _ if matches!(self.layers.last(), Some(Layer::Wizard)) => self
+                .wizard
+                .as_ref()
+                .map_or(Ok(()), |wizard| wizard.allows(action)),
+            Action::Sample if !self.site.shown.as_ref().is_some_and(|site| site.can_fill) => {
+                why("only an empty embedded site can be filled")
+            }
+            Action::Sample if self.is_filling() => why("the sample fleet is being made"),
+            Action::Wizard
+                if self
+                    .site
+                    .shown
+                    .as_ref()
+                    .is_some_and(|site| site.is_readonly) =>
+            {
+                why("this site is read only in the settings")
+            }
+            _ if !self.layers.is_empty() => Ok(()),
+            Action::Open if !has_row && !in_details => why("there is no row to open"),
+            Action::Open if !has_row => why("there is nothing to open on this tab"),
+            Action::Describe | Action::Raw if !has_row && !in_details => {
+                why("there is no row to look into")
+            }
+            Action::Filter | Action::Sort | Action::Reverse | Action::Export if sheet.is_none() => {
+                why("this tab has no rows")
+            }
+            Action::Attention => match sheet {
+                None => why("this tab has no rows"),
+                Some(sheet) if sheet.table.kind().is_windowed() => Err(format!(
+                    "{} are too many to look through; a filter asks the site instead",
+                    sheet.table.kind().several()
+                )),
+                Some(_) => Ok(()),
+            },
+            Action::Back if !in_details && sheet.is_some_and(|sheet| !sheet.is_narrowed()) => {
+                why("this is the top; the key of quit leaves")
+            }
+            Action::NextTab | Action::PreviousTab if pane.details().is_none() => {
+                why("open a row first: its details have tabs")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn press_place(&mut self, action: Action, desk: &mut Desk) {
+        if let Err(reason) = self.allows(action) {
+            return desk.tell(Notice::tell(reason));
+        }
+        if let Some(pane) = PaneId::of_action(action) {
+            return self.go(pane, desk);
+        }
+        match action {
+            Action::Up => self.step(-1),
+            Action::Down => self.step(1),
+            Action::PageUp => self.step(-self.page()),
+            Action::PageDown => self.step(self.page()),
+            Action::Top => self.reach_edge(true),
+            Action::Bottom => self.reach_edge(false),
+            Action::Open => self.open(None),
+            Action::Describe => self.open_or_turn(details::SUMMARY),
+            Action::Raw => self.open_or_turn(details::RAW),
+            Action::Back => self.back(desk),
+            Action::NextTab | Action::PreviousTab => {
+                if let Some(details) = self.pane_mut().details_mut() {
+                    details.turn(action == Action::NextTab);
+                    details.ask_due(desk);
+                }
+            }
+            Action::Filter => {
+                if let Some(sheet) = self.pane().focus() {
+                    self.layers.push(Layer::filter(&sheet.filter));
+                }
+            }
+            Action::Sort => self.with_table(super::Table::sort_next, desk),
+            Action::Reverse => self.with_table(super::Table::reverse, desk),
+            Action::Attention => self.with_table(
+                |table, desk| {
+                    // Refused where there is no such switch, before we came here.
+                    let _ = table.toggle_attention(desk);
+                },
+                desk,
+            ),
+            Action::Refresh => self.refresh(desk),
+            Action::Copy => self.copy(desk),
+            Action::Export => self.layers.push(Layer::command(&format!(
+                "export {}.csv",
+                self.export_name()
+            ))),
+            Action::Mouse => self.toggle_mouse(desk),
+            Action::Wizard => self.open_wizard(desk),
+            Action::Command => self.layers.push(Layer::command("")),
+            Action::Help => self.help(),
+            Action::Sample => self.fill(desk),
+            Action::Connect => self.connect(),
+            Action::Quit => self.quit(desk),
+            _ => {}
+        }
+    }
+
+    fn with_table(&mut self, work: impl FnOnce(&mut super::Table, &Desk), desk: &mut Desk) {
+        if let Some(sheet) = self.pane_mut().focus_mut() {
+            work(&mut sheet.table, desk);
+            sheet.table.ask_due(desk);
+        }
+    }
+
+    fn refresh(&mut self, desk: &mut Desk) {
+        if self.site.shown.is_none() && self.site.asked.is_none() {
+            self.site.ask(desk.ask(Slot::Site, Request::Open));
+        }
+        self.refresh_shown(desk);
+    }
+
+    fn copy(&self, desk: &mut Desk) {
+        let pane = self.pane();
+        let text = match pane.focus() {
+            Some(sheet) => sheet.table.row_text(),
+            None => match pane
+                .details()
+                .and_then(Details::current)
+                .map(|tab| &tab.content)
+            {
+                Some(Content::Page { page, .. }) => Some(page.text()),
+                _ => None,
+            },
+        };
+        match text {
+            Some(text) => {
+                desk.order(Effect::Copy(text));
+                desk.tell(Notice::done("copied, if the terminal allows it"));
+            }
+            None => desk.tell(Notice::tell("there is nothing to copy")),
+        }
+    }
+
+    pub(super) fn help(&mut self) {
+        let scope = self.scope();
+        self.layers.push(Layer::Help { scope, scroll: 0 });
+    }
+
+    fn toggle_mouse(&mut self, desk: &mut Desk) {
+        self.mouse = !self.mouse;
+        desk.order(Effect::Mouse(self.mouse));
+        desk.tell(Notice::tell(if self.mouse {
+            "mouse on: clicks and the wheel work here"
+        } else {
+            "mouse off: the terminal's own selection works"
+        }));
+    }
+
+    pub(super) fn open_wizard(&mut self, desk: &mut Desk) {
+        if self.wizard.is_none() {
+            let selected = self.selection();
+            self.wizard = Some(Box::new(Wizard::begin(selected.as_ref(), desk)));
+        }
+        self.layers.push(Layer::Wizard);
+    }
+
+    /// The object the wizard begins with: the one whose details are open, or the selected row.
+    fn selection(&self) -> Option<SubjectKey> {
+        let pane = self.pane();
+        match pane.trail.last() {
+            Some(details) => Some(details.subject.key.clone()),
+            None => pane.sheet.table.subject().map(|subject| subject.key),
+        }
+    }
+
+    /// Into the details of an object, in its own pane.
+    pub(super) fn show(&mut self, key: SubjectKey, desk: &mut Desk) {
+        self.read_all_again(desk);
+        self.go(PaneId::of_kind(key.kind()), desk);
+        let pane = self.pane_mut();
+        pane.trail.clear();
+        let subject = Subject {
+            key,
+            name: String::new(),
+            words: String::new(),
+        };
+        pane.trail.push(Details::of(subject));
+    }
+
+    pub(super) fn fill(&mut self, desk: &mut Desk) {
+        self.filling = Some(desk.ask(Slot::Fill, Request::Fill));
+        self.layers
+            .retain(|layer| !matches!(layer, Layer::Greeting));
+        desk.tell(Notice::tell("making the sample fleet…"));
+    }
+
+    pub(super) fn connect(&mut self) {
+        self.layers.push(Layer::Notes {
+            title: "Connect a real site",
+            page: connect_page(),
+            scroll: 0,
+        });
+    }
+
+    pub(super) fn quit(&mut self, desk: &mut Desk) {
+        let busy = self
+            .wizard
+            .as_ref()
+            .is_some_and(|wizard| wizard.is_running());
+        if busy {
+            self.layers.push(Layer::Question(Question::new(
+                "A plan is being carried out",
+                vec![
+                    "Leaving stops it after the operation in flight. The next start offers to continue it, to roll it back or to keep what was made.".to_owned(),
+                ],
+                vec![("Stay", Deed::Nothing), ("Leave", Deed::Quit)],
+            )));
+        } else {
+            self.quit_now(desk);
+        }
+    }
+}

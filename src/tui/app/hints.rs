@@ -1,0 +1,41 @@
+//! Which verbs the line of keys shows, the most useful first. What does not apply is not shown.
+
+use crate::tui::keymap::{Action, Scope};
+
+/// Verbs worth a hint in a scope. The last two stay when there is too little room for all.
+pub fn hints(scope: Scope) -> &'static [Action] {
+    use Action::{
+        Accept, Attention, Back, Close, Command, Complete, Connect, Copy, Down, Explain, Export,
+        Filter, Help, Keep, Leave, More, NextField, NextFinding, NextStep, NextTab, Open, PageDown,
+        PreviousStep, Quit, Raw, Refresh, Retry, Review, RollBack, Sample, SavePlan, Sort, Stop,
+        Toggle, Watch, Wizard,
+    };
+    match scope {
+        Scope::List => &[
+            Open, Wizard, Filter, Sort, Attention, Refresh, Export, Command, Help, Quit,
+        ],
+        Scope::Details => &[
+            NextTab, Back, Open, Filter, Wizard, Raw, Copy, Refresh, Help, Quit,
+        ],
+        Scope::Filter => &[Accept, Close, Down],
+        Scope::Command => &[Accept, Complete, Close],
+        Scope::Text => &[Accept, Close],
+        Scope::Popup => &[Down, PageDown, Close],
+        Scope::Question => &[NextField, Accept, Close],
+        Scope::Greeting => &[Sample, Wizard, Connect, Close, Help, Quit],
+        Scope::Wizard => &[
+            Accept,
+            NextField,
+            NextStep,
+            PreviousStep,
+            Review,
+            More,
+            NextFinding,
+            Explain,
+            Leave,
+        ],
+        Scope::Review => &[Open, Toggle, SavePlan, PreviousStep, Leave],
+        Scope::Run => &[Open, Stop, Retry, RollBack, Keep, Watch, Copy, Leave],
+        Scope::Browse | Scope::Everywhere => &[Help, Quit],
+    }
+}

@@ -1,0 +1,60 @@
+//! The one line that says what just happened or why something did not.
+
+use crate::error::{Hint, SiteError};
+use crate::tui::keymap::{Action, Keymap, Scope};
+use crate::tui::theme::Role;
+
+/// Words for the state line. They stay until the next key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub words: String,
+    pub role: Role,
+}
+
+impl Notice {
+    /// Something was done.
+    pub fn done(words: impl Into<String>) -> Self {
+        Self {
+            words: words.into(),
+            role: Role::Good,
+        }
+    }
+
+    /// Something to know, such as why a key does nothing here.
+    pub fn tell(words: impl Into<String>) -> Self {
+        Self {
+            words: words.into(),
+            role: Role::Notice,
+        }
+    }
+
+    /// Something went wrong.
+    pub fn fault(words: impl Into<String>) -> Self {
+        Self {
+            words: words.into(),
+            role: Role::Fault,
+        }
+    }
+}
+
+/// The way out of an error as a sentence, with the key that takes it.
+pub fn way_out(error: &SiteError, keymap: &Keymap, scope: Scope) -> String {
+    let again = keymap.key(scope, Action::Refresh).map_or_else(
+        || "Read again later.".to_owned(),
+        |key| format!("{} tries again.", key.short()),
+    );
+    match error.hint() {
+        Hint::TryAgain | Hint::Reload => again,
+        Hint::SignInAgain => {
+            format!("Give this site a fresh token (settings.toml, token_file); then {again}")
+        }
+        Hint::AskForRight(right) => {
+            format!("Ask the site's administrator for the right to {right}.")
+        }
+        Hint::CheckCertificate => {
+            "Compare the certificate's fingerprint with the pin in settings.toml.".to_owned()
+        }
+        Hint::Correct => "Change what the site's words name.".to_owned(),
+        Hint::SeeLog => format!("The log file holds the details. {again}"),
+    }
+}

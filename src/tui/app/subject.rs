@@ -1,0 +1,126 @@
+//! What details are about: an object by its key, and what people call it.
+
+use crate::client::Request;
+use crate::client::listing::{
+    AdvertisementLine, AssignmentLine, CollectionLine, DeviceLine, GroupLine, Kind, Line,
+    MemberLine, PackageLine, PointLine, ProgramLine, StatusLine,
+};
+use crate::sms::ids::{AdvertisementId, CollectionId, GroupId, PackageId, ProgramId, ResourceId};
+use crate::sms::nal::NalPath;
+
+/// An object, and its name for the path on top.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subject {
+    pub key: SubjectKey,
+    pub name: String,
+    /// What the list said of it, shown until the details are here.
+    pub words: String,
+}
+
+/// The key of an object of any kind.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SubjectKey {
+    Package(PackageId),
+    Program(ProgramId),
+    Collection(CollectionId),
+    Point(NalPath),
+    Group(GroupId),
+    Advertisement(AdvertisementId),
+    Device(ResourceId),
+}
+
+impl SubjectKey {
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Package(_) => Kind::Packages,
+            Self::Program(_) => Kind::Programs,
+            Self::Collection(_) => Kind::Collections,
+            Self::Point(_) => Kind::Points,
+            Self::Group(_) => Kind::Groups,
+            Self::Advertisement(_) => Kind::Advertisements,
+            Self::Device(_) => Kind::Devices,
+        }
+    }
+
+    pub fn request(&self) -> Request {
+        match self.clone() {
+            Self::Package(id) => Request::Package(id),
+            Self::Program(id) => Request::Program(id),
+            Self::Collection(id) => Request::Collection(id),
+            Self::Point(id) => Request::Point(id),
+            Self::Group(id) => Request::Group(id),
+            Self::Advertisement(id) => Request::Advertisement(id),
+            Self::Device(id) => Request::Device(id),
+        }
+    }
+}
+
+impl Subject {
+    fn of<L: Line>(key: SubjectKey, line: &L) -> Self {
+        Self {
+            key,
+            name: line.name().to_owned(),
+            words: line.in_words(),
+        }
+    }
+
+    pub fn package(line: &PackageLine) -> Self {
+        let key = SubjectKey::Package(line.package_id().clone());
+        let name = line.full_name.clone();
+        Self {
+            name,
+            ..Self::of(key, line)
+        }
+    }
+
+    pub fn program(line: &ProgramLine) -> Self {
+        Self::of(SubjectKey::Program(line.program_id()), line)
+    }
+
+    pub fn collection(line: &CollectionLine) -> Self {
+        Self::of(SubjectKey::Collection(line.collection_id().clone()), line)
+    }
+
+    pub fn point(line: &PointLine) -> Self {
+        Self::of(SubjectKey::Point(line.row.nal_path.clone()), line)
+    }
+
+    pub fn group(line: &GroupLine) -> Self {
+        Self::of(SubjectKey::Group(line.row.group_id.clone()), line)
+    }
+
+    /// An assignment opens the package it assigns.
+    pub fn assigned_package(line: &AssignmentLine) -> Self {
+        let key = SubjectKey::Package(line.row.package_id.clone());
+        let name = line.package.clone();
+        Self {
+            name,
+            ..Self::of(key, line)
+        }
+    }
+
+    pub fn advertisement(line: &AdvertisementLine) -> Self {
+        Self::of(
+            SubjectKey::Advertisement(line.advertisement_id().clone()),
+            line,
+        )
+    }
+
+    pub fn device(line: &DeviceLine) -> Self {
+        Self::of(SubjectKey::Device(line.resource_id()), line)
+    }
+
+    /// A member opens as the device it is.
+    pub fn member(line: &MemberLine) -> Self {
+        Self::of(SubjectKey::Device(line.resource_id()), line)
+    }
+
+    /// A status opens the device it is about.
+    pub fn status(line: &StatusLine) -> Self {
+        let name = line.device.clone();
+        Self {
+            name,
+            ..Self::of(SubjectKey::Device(line.resource_id()), line)
+        }
+    }
+}

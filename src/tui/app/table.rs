@@ -1,0 +1,482 @@
+//! A list of any kind: the one place that knows which kinds are read whole and which in windows.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::client::listing::{
+    AdvertisementLine, AssignmentLine, CollectionLine, DeviceLine, GroupLine, Kind, Line,
+    MemberLine, PackageLine, PointLine, ProgramLine, Sorting, StatusLine,
+};
+use crate::client::{Answer, Gap, Payload, Reading, Request, Scope, Slot, Ticket};
+use crate::error::SiteError;
+use crate::sms::ids::{AdvertisementId, CollectionId};
+
+use super::desk::Desk;
+use super::listing::{Head, Listing, ShownRow};
+use super::subject::Subject;
+use super::window::{self, Window};
+
+/// Rows of one kind and how they are looked at.
+#[derive(Debug, Clone)]
+pub enum Table {
+    Packages(Listing<PackageLine>),
+    Programs(Listing<ProgramLine>),
+    Collections(Listing<CollectionLine>),
+    Points(Listing<PointLine>),
+    Groups(Listing<GroupLine>),
+    Assignments(Listing<AssignmentLine>),
+    Advertisements(Listing<AdvertisementLine>),
+    Devices(Windowed<DeviceLine>),
+    Members(Windowed<MemberLine>),
+    Statuses(Windowed<StatusLine>),
+}
+
+/// A window and what it looks onto.
+#[derive(Debug, Clone)]
+pub struct Windowed<L: crate::client::listing::WindowLine> {
+    pub scope: Scope,
+    pub window: Window<L>,
+    /// The count of all rows that is on its way.
+    counting: Option<Ticket>,
+}
+
+impl<L: crate::client::listing::WindowLine> Windowed<L> {
+    fn of(scope: Scope) -> Self {
+        Self {
+            scope,
+            window: Window::default(),
+            counting: None,
+        }
+    }
+}
+
+/// Does the same with a list of any kind: one arm for those read whole, one for windows.
+macro_rules! each {
+    ($table:expr, $whole:ident => $then:expr, $windowed:ident => $other:expr) => {
+        match $table {
+            Table::Packages($whole) => $then,
+            Table::Programs($whole) => $then,
+            Table::Collections($whole) => $then,
+            Table::Points($whole) => $then,
+            Table::Groups($whole) => $then,
+            Table::Assignments($whole) => $then,
+            Table::Advertisements($whole) => $then,
+            Table::Devices($windowed) => $other,
+            Table::Members($windowed) => $other,
+            Table::Statuses($windowed) => $other,
+        }
+    };
+}
+
+/// What a list is at, so that empty, waiting and failed never look alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing has arrived yet; so many rows have come so far.
+    Reading(usize),
+    /// It could not be read, and nothing from before is there.
+    Failed,
+    /// There is nothing of the kind.
+    Empty,
+    /// There is something, but the filter keeps none of it.
+    NoneKept,
+    /// Rows are shown.
+    Rows,
+}
+
+impl Table {
+    pub fn devices() -> Self {
+        Self::Devices(Windowed::of(Scope::Devices))
+    }
+
+    pub fn members(of: CollectionId) -> Self {
+        Self::Members(Windowed::of(Scope::Members(of)))
+    }
+
+    pub fn statuses(of: AdvertisementId) -> Self {
+        Self::Statuses(Windowed::of(Scope::Statuses(of)))
+    }
+
+    pub fn kind(&self) -> Kind {
+        fn whole<L: Line>(_: &Listing<L>) -> Kind {
+            L::KIND
+        }
+        each!(self, list => whole(list), it => it.scope.kind())
+    }
+
+    pub fn heads(&self) -> Vec<Head> {
+        each!(self, list => list.heads(), it => it.window.heads())
+    }
+
+    /// Rows that can be scrolled through now.
+    pub fn len(&self) -> usize {
+        each!(self, list => list.len(), it => it.window.len())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Where the selection stands among them.
+    pub fn at(&self) -> usize {
+        each!(self, list => list.at(), it => it.window.at())
+    }
+
+    pub fn row(&self, at: usize) -> Option<ShownRow<'_>> {
+        each!(self, list => list.row(at), it => it.window.row(at))
+    }
+
+    pub fn read_at(&self) -> Option<Timestamp> {
+        each!(self, list => list.remote.read_at, it => it.window.read_at)
+    }
+
+    pub fn fault(&self) -> Option<&SiteError> {
+        each!(self, list => list.remote.fault.as_ref(), it => it.window.fault.as_ref())
+    }
+
+    pub fn gaps(&self) -> &[Gap] {
+        each!(self, list => &list.gaps, _it => &[])
+    }
+
+    pub fn is_reading(&self) -> bool {
+        each!(self, list => list.remote.asked.is_some(), it => it.window.asked.is_some())
+    }
+
+    pub fn is_passing(&self) -> bool {
+        each!(self, list => list.is_passing(), it => it.window.is_passing())
+    }
+
+    pub fn only_attention(&self) -> bool {
+        each!(self, list => list.only_attention(), _it => false)
+    }
+
+    /// `9 of 62`, or for a window `12 of 4,000`: the place of the selection, as far as it is known.
+    pub fn count(&self) -> (Option<u64>, Option<u64>) {
+        each!(
+            self,
+            list => (Some(list.len() as u64), list.remote.shown.as_ref().map(|all| all.len() as u64)),
+            it => (it.window.number(), it.window.total)
+        )
+    }
+
+    pub fn standing(&self) -> Standing {
+        if !self.is_empty() {
+            return Standing::Rows;
+        }
+        let (arrived, so_far, filtered) = each!(
+            self,
+            list => (list.remote.shown.is_some(), list.remote.so_far, !list.lines().is_empty()),
+            it => (it.window.read_at.is_some(), 0, !it.window.words().is_empty())
+        );
+        match (arrived, self.fault()) {
+            (_, Some(_)) => Standing::Failed,
+            (false, None) => Standing::Reading(so_far),
+            (true, None) if filtered => Standing::NoneKept,
+            (true, None) => Standing::Empty,
+        }
+    }
+
+    /// What the selected row is, in words.
+    pub fn words(&self) -> Option<String> {
+        each!(self, list => list.selected().map(Line::in_words), it => it.window.selected().map(Line::in_words))
+    }
+
+    /// The object the selected row stands for.
+    pub fn subject(&self) -> Option<Subject> {
+        Some(match self {
+            Self::Packages(list) => Subject::package(list.selected()?),
+            Self::Programs(list) => Subject::program(list.selected()?),
+            Self::Collections(list) => Subject::collection(list.selected()?),
+            Self::Points(list) => Subject::point(list.selected()?),
+            Self::Groups(list) => Subject::group(list.selected()?),
+            Self::Assignments(list) => Subject::assigned_package(list.selected()?),
+            Self::Advertisements(list) => Subject::advertisement(list.selected()?),
+            Self::Devices(it) => Subject::device(it.window.selected()?),
+            Self::Members(it) => Subject::member(it.window.selected()?),
+            Self::Statuses(it) => Subject::status(it.window.selected()?),
+        })
+    }
+
+    /// The selected row as one line of text.
+    pub fn row_text(&self) -> Option<String> {
+        let row = self.row(self.at())?;
+        Some(row.cells.join("\t"))
+    }
+
+    /// Every row that can be scrolled through, as text.
+    pub fn rows_text(&self) -> impl Iterator<Item = Vec<String>> {
+        (0..self.len()).filter_map(|at| {
+            let row = self.row(at)?;
+            Some(
+                row.cells
+                    .into_iter()
+                    .map(std::borrow::Cow::into_owned)
+                    .collect(),
+            )
+        })
+    }
+
+    /// Every row that can be scrolled through, with the class's own property names.
+    pub fn rows_json(&self) -> Vec<Value> {
+        each!(
+            self,
+            list => list.shown().map(Line::json).collect(),
+            it => it.window.shown().map(Line::json).collect()
+        )
+    }
+
+    /// Whether rows beyond those held are left out of an export.
+    pub fn is_partial(&self) -> bool {
+        each!(self, _list => false, it => it.window.total.is_none_or(|total| total > it.window.len() as u64))
+    }
+
+    pub fn step(&mut self, rows: isize) {
+        each!(self, list => list.step(rows), it => it.window.step(rows));
+    }
+
+    pub fn reach_top(&mut self) {
+        each!(self, list => list.select(0), it => it.window.reach_top());
+    }
+
+    pub fn reach_bottom(&mut self) {
+        each!(self, list => list.select(list.len()), it => it.window.reach_bottom());
+    }
+
+    pub fn select(&mut self, at: usize) {
+        each!(self, list => list.select(at), it => it.window.select(at));
+    }
+
+    pub fn find(&mut self, id: &str) -> bool {
+        each!(self, list => list.find(id), it => it.window.find(id))
+    }
+
+    /// Keeps only what the words keep. Lists do it at once; windows when they are next asked.
+    pub fn filter(&mut self, text: &str, desk: &Desk) -> Result<(), String> {
+        fn windowed<L: crate::client::listing::WindowLine>(
+            window: &mut Window<L>,
+            text: &str,
+            desk: &Desk,
+        ) -> Result<(), String> {
+            let words =
+                window::words::<L>(text, &desk.clock()).map_err(|error| error.to_string())?;
+            window.filter(words);
+            Ok(())
+        }
+        each!(
+            self,
+            list => list.filter(text, desk.now.datetime()).map_err(|error| error.to_string()),
+            it => windowed(&mut it.window, text, desk)
+        )
+    }
+
+    pub fn sort_next(&mut self, desk: &Desk) {
+        fn windowed<L: crate::client::listing::WindowLine>(window: &mut Window<L>) {
+            let keys: Vec<_> = L::COLUMNS
+                .iter()
+                .map(|column| column.key)
+                .filter(|key| crate::client::listing::ask::can_sort::<L>(key))
+                .collect();
+            let at = keys.iter().position(|key| *key == window.sorting().key);
+            let next = at.map_or(0, |at| (at + 1) % keys.len().max(1));
+            if let Some(key) = keys.get(next) {
+                window.sort_by(Sorting::up(key));
+            }
+        }
+        each!(self, list => list.sort_next(desk.now.datetime()), it => windowed(&mut it.window));
+    }
+
+    /// Sorts as `COLUMN` or `COLUMN:desc` says.
+    pub fn sort_by(&mut self, text: &str, desk: &Desk) -> Result<(), String> {
+        fn whole<L: Line>(list: &mut Listing<L>, text: &str, desk: &Desk) -> Result<(), String> {
+            let sorting = Sorting::parse::<L>(text).map_err(|error| error.to_string())?;
+            list.sort_by(sorting, desk.now.datetime());
+            Ok(())
+        }
+        fn windowed<L: crate::client::listing::WindowLine>(
+            window: &mut Window<L>,
+            text: &str,
+        ) -> Result<(), String> {
+            let sorting = Sorting::parse::<L>(text).map_err(|error| error.to_string())?;
+            if !crate::client::listing::ask::can_sort::<L>(sorting.key) {
+                return Err(format!(
+                    "the site cannot sort {} by {}",
+                    L::KIND.several(),
+                    sorting.key
+                ));
+            }
+            window.sort_by(sorting);
+            Ok(())
+        }
+        each!(self, list => whole(list, text, desk), it => windowed(&mut it.window, text))
+    }
+
+    pub fn reverse(&mut self, desk: &Desk) {
+        each!(self, list => list.reverse(desk.now.datetime()), it => {
+            let sorting = it.window.sorting().reversed();
+            it.window.sort_by(sorting);
+        });
+    }
+
+    /// Only rows that need attention, or all again; `Err` says why it cannot be.
+    pub fn toggle_attention(&mut self, desk: &Desk) -> Result<(), String> {
+        each!(
+            self,
+            list => list.toggle_attention(desk.now.datetime()),
+            it => return Err(format!(
+                "{} are too many to look through; a filter asks the site instead",
+                it.scope.kind().several()
+            ))
+        );
+        Ok(())
+    }
+
+    /// What the site is asked for to fill a list that is read whole.
+    fn whole_request(&self) -> Option<Request> {
+        Some(match self {
+            Self::Packages(_) => Request::Packages,
+            Self::Programs(_) => Request::Programs,
+            Self::Collections(_) => Request::Collections,
+            Self::Points(_) => Request::Points,
+            Self::Groups(_) => Request::Groups,
+            Self::Advertisements(_) => Request::Advertisements,
+            _ => return None,
+        })
+    }
+
+    /// Reads again.
+    pub fn refresh(&mut self, desk: &mut Desk) {
+        let slot = Slot::List(self.kind());
+        let request = self.whole_request();
+        each!(
+            self,
+            list => if let Some(request) = request {
+                list.remote.ask(desk.ask(slot, request));
+            },
+            it => it.window.refresh()
+        );
+        self.ask_window(desk);
+    }
+
+    /// Asks for what is due: a list that was never read, the next page of a window, its count.
+    pub fn ask_due(&mut self, desk: &mut Desk) {
+        let untouched = each!(self, list => list.remote.is_untouched(), _it => false);
+        if untouched {
+            self.refresh(desk);
+        } else {
+            self.ask_window(desk);
+        }
+    }
+
+    fn ask_window(&mut self, desk: &mut Desk) {
+        macro_rules! ask {
+            ($it:expr, $request:expr) => {{
+                let slot = Slot::Window($it.scope.kind());
+                while let Some(wanted) = $it.window.next_wanted() {
+                    let request = $request(&$it.scope, wanted);
+                    let Some(request) = request else { break };
+                    $it.window.asked = Some(desk.ask(slot, request));
+                }
+                if $it.window.total.is_none()
+                    && $it.counting.is_none()
+                    && $it.window.read_at.is_some()
+                {
+                    let slot = Slot::Total($it.scope.kind());
+                    let request = Request::Total($it.scope.clone(), $it.window.words().clone());
+                    $it.counting = Some(desk.ask(slot, request));
+                }
+            }};
+        }
+        match self {
+            Self::Devices(it) => ask!(it, |_: &Scope, wanted| Some(Request::Devices(wanted))),
+            Self::Members(it) => ask!(it, |scope: &Scope, wanted| match scope {
+                Scope::Members(id) => Some(Request::Members(id.clone(), wanted)),
+                _ => None,
+            }),
+            Self::Statuses(it) => ask!(it, |scope: &Scope, wanted| match scope {
+                Scope::Statuses(id) => Some(Request::Statuses(id.clone(), wanted)),
+                _ => None,
+            }),
+            _ => {}
+        }
+    }
+
+    /// Takes an answer if it is one this list awaits; answers whether it was.
+    pub fn settle(&mut self, answer: &Answer, desk: &mut Desk) -> bool {
+        macro_rules! take {
+            (whole $list:expr, $payload:ident) => {
+                $list.remote.asked == Some(answer.ticket) && {
+                    let result = match &answer.result {
+                        Ok(Payload::$payload(listed)) => Ok(listed.clone()),
+                        Ok(_) => return false,
+                        Err(fault) => Err(fault.clone()),
+                    };
+                    $list.settle(answer.ticket, answer.read_at, result, desk.now.datetime())
+                }
+            };
+            (window $it:expr, $payload:ident) => {
+                if $it.counting == Some(answer.ticket) {
+                    $it.counting = None;
+                    // A total is a courtesy: without it the place of the selection is not told.
+                    if let Ok(Payload::Total(total)) = &answer.result {
+                        $it.window.total = Some(*total);
+                    }
+                    true
+                } else {
+                    $it.window.asked == Some(answer.ticket) && {
+                        let result = match &answer.result {
+                            Ok(Payload::$payload(page)) => Ok(page.clone()),
+                            Ok(_) => return false,
+                            Err(fault) => Err(fault.clone()),
+                        };
+                        $it.window.settle(answer.ticket, answer.read_at, result)
+                    }
+                }
+            };
+        }
+        let taken = match self {
+            Self::Packages(list) => take!(whole list, Packages),
+            Self::Programs(list) => take!(whole list, Programs),
+            Self::Collections(list) => take!(whole list, Collections),
+            Self::Points(list) => take!(whole list, Points),
+            Self::Groups(list) => take!(whole list, Groups),
+            Self::Assignments(_) => false,
+            Self::Advertisements(list) => take!(whole list, Advertisements),
+            Self::Devices(it) => take!(window it, Devices),
+            Self::Members(it) => take!(window it, Members),
+            Self::Statuses(it) => take!(window it, Statuses),
+        };
+        if taken {
+            self.ask_window(desk);
+        }
+        taken
+    }
+
+    /// A long list has come further; answers whether it is this one.
+    pub fn come_further(&mut self, reading: Reading) -> bool {
+        each!(
+            self,
+            list => {
+                let ours = list.remote.asked == Some(reading.ticket);
+                if ours {
+                    list.remote.so_far = reading.so_far;
+                }
+                ours
+            },
+            _it => false
+        )
+    }
+
+    /// Forgets what is on its way: its slot has been given to another ask meanwhile.
+    pub fn forget_asked(&mut self) {
+        each!(self, list => list.remote.asked = None, it => {
+            it.counting = None;
+            if it.window.asked.take().is_some() {
+                it.window.refresh();
+            }
+        });
+    }
+
+    /// Stops waiting; answers whether there was anything to wait for.
+    pub fn stop_reading(&mut self) -> bool {
+        each!(self, list => list.remote.asked.take().is_some(), it => it.window.asked.take().is_some())
+    }
+}

@@ -1,0 +1,1 @@
+//! What `update` does, without terminal, clock or network.
