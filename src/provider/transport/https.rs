@@ -188,3 +188,6 @@ fn unreached(reason: String) -> TransportError {
         after_sending: false,
     }
 }
+
+#[cfg(test)]
+mod tests;
