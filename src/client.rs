@@ -15,11 +15,119 @@ pub mod details;
 pub mod listing;
 pub mod read;
 pub mod request;
+pub mod runs;
+mod serve;
+pub mod site;
 pub mod slot;
+mod task;
 pub mod window;
+
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
 
 pub use answer::{Answer, Gap, Greeting, Listed, Payload, Reading, SiteWords};
 pub use read::Reader;
 pub use request::Request;
+pub use runs::{OpenRuns, RunAsk, RunEnd};
+pub use site::{Background, Fill, Opened, Opening};
 pub use slot::{Slot, Ticket};
 pub use window::{Page, Reach, Scope, WindowAsk};
+
+use crate::distribution::journal::{Actor, Journals};
+use crate::distribution::run::Progress;
+use runs::Runs;
+use task::{Order, Task, Voice};
+
+/// The app's end of the client task. Dropping it ends the reads; [`close`](Self::close) also awaits the writes.
+#[derive(Debug)]
+pub struct Client {
+    orders: mpsc::UnboundedSender<Order>,
+    task: JoinHandle<()>,
+}
+
+/// What comes from the client task.
+#[derive(Debug)]
+pub struct Inbox {
+    pub answers: mpsc::UnboundedReceiver<Answer>,
+    /// How far the list that was read last has come.
+    pub reading: watch::Receiver<Option<Reading>>,
+    /// How far the run under way has come.
+    pub run: watch::Receiver<Option<Progress>>,
+}
+
+/// What this process writes on this machine, and in whose name.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    pub journals: Journals,
+    pub actor: Actor,
+}
+
+impl Client {
+    /// Starts the task. Nothing is opened before [`Request::Open`] is asked.
+    pub fn spawn(opening: Opening, desk: Desk) -> (Self, Inbox) {
+        let (orders, taken) = mpsc::unbounded_channel();
+        let (answers, inbox) = mpsc::unbounded_channel();
+        let (reading, read_so_far) = watch::channel(None);
+        let (progress, run) = watch::channel(None);
+        let runs = Runs::new(desk.journals, desk.actor, progress);
+        let task = Task::new(taken, Voice { answers, reading }, runs, opening);
+        let client = Self {
+            orders,
+            task: tokio::spawn(task.work()),
+        };
+        let inbox = Inbox {
+            answers: inbox,
+            reading: read_so_far,
+            run,
+        };
+        (client, inbox)
+    }
+
+    /// Asks. The answer comes with the same ticket, unless a newer ask takes its slot before.
+    pub fn ask(&self, ticket: Ticket, request: Request) {
+        self.order(Order::Ask(ticket, Box::new(request)));
+    }
+
+    /// Nobody awaits the read of this slot any more. Writes go on.
+    pub fn forget(&self, slot: Slot) {
+        self.order(Order::Forget(slot));
+    }
+
+    /// Asks the run under way to stop after its operation.
+    pub fn stop_run(&self) {
+        self.order(Order::StopRun);
+    }
+
+    /// Lets go of the background parts of the embedded site; done when this returns.
+    pub async fn suspend(&self) {
+        let (done, wait) = oneshot::channel();
+        self.order(Order::Suspend(done));
+        // A task that is gone holds nothing.
+        let _ = wait.await;
+    }
+
+    /// Takes the background parts up again.
+    pub async fn resume(&self) {
+        let (done, wait) = oneshot::channel();
+        self.order(Order::Resume(done));
+        // A task that is gone holds nothing.
+        let _ = wait.await;
+    }
+
+    /// Ends the task: reads are dropped, a run stops after its operation, writes come to their end.
+    ///
+    /// However long that takes: whoever will not wait that long leaves what is under way to its journal.
+    pub async fn close(self) {
+        drop(self.orders);
+        // A task that fell over has nothing left to wait for.
+        let _ = self.task.await;
+    }
+
+    fn order(&self, order: Order) {
+        // A task that is gone answers nothing; the inbox then ends, and the console with it.
+        let _ = self.orders.send(order);
+    }
+}
+
+#[cfg(test)]
+mod tests;

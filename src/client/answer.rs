@@ -10,9 +10,9 @@ use super::listing::{
     AdvertisementLine, CollectionLine, DeviceLine, GroupLine, MemberLine, PackageLine, PointLine,
     ProgramLine, StatusLine,
 };
+use super::runs::{OpenRuns, RunEnd};
 use super::slot::Ticket;
 use super::window::Page;
-use crate::distribution::facts::Facts;
 use crate::error::SiteError;
 
 /// The answer to one request.
@@ -50,7 +50,8 @@ pub enum Payload {
     Advertisement(Box<AdvertisementDetail>),
     Device(Box<DeviceDetail>),
 
-    Facts(Box<Facts>),
+    Run(RunEnd),
+    OpenRuns(OpenRuns),
     /// The sample fleet is there.
     Filled,
 }

@@ -78,12 +78,13 @@ impl<'a> Reader<'a> {
     /// The rows a list is about.
     async fn main<R: Row>(&self, filter: Option<Filter>) -> Result<Vec<R>, SiteError> {
         let progress = self.progress;
-        self.provider.list_with(filter, progress).await
+        Box::pin(self.provider.list_with(filter, progress)).await
     }
 
     /// Rows that stand beside them.
     async fn side<R: Row>(&self, filter: Option<Filter>) -> Result<Vec<R>, SiteError> {
-        self.provider.list(filter).await
+        // On the heap: a page about one object reads half a dozen of these side by side.
+        Box::pin(self.provider.list(filter)).await
     }
 }
 

@@ -1,8 +1,8 @@
 //! What the app can ask the client task for.
 
 use super::listing::{DeviceLine, FilterWords, MemberLine, StatusLine};
+use super::runs::RunAsk;
 use super::window::{Scope, WindowAsk};
-use crate::distribution::facts::Question;
 use crate::sms::ids::{AdvertisementId, CollectionId, GroupId, PackageId, ProgramId, ResourceId};
 use crate::sms::nal::NalPath;
 
@@ -35,8 +35,10 @@ pub enum Request {
     Advertisement(AdvertisementId),
     Device(ResourceId),
 
-    /// What a draft needs to know.
-    Facts(Vec<Question>),
+    /// Carries out a plan, goes on with it, takes it back or keeps it.
+    Run(RunAsk),
+    /// Runs that were cut, found at the start.
+    OpenRuns,
     /// Fills an empty embedded site with a sample fleet.
     Fill,
 }
@@ -44,6 +46,6 @@ pub enum Request {
 impl Request {
     /// Whether it changes something. What changes something is never aborted, whatever is asked after it.
     pub const fn is_write(&self) -> bool {
-        matches!(self, Self::Fill)
+        matches!(self, Self::Run(_) | Self::Fill)
     }
 }

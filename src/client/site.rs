@@ -1,0 +1,31 @@
+//! The site as the client task is handed it. Who opens it, and how, is the composition root's business: this room
+//! knows no transport and no embedded site.
+
+use futures_util::future::BoxFuture;
+
+use super::answer::SiteWords;
+use crate::error::SiteError;
+use crate::provider::Provider;
+
+/// Opens the site; called again when it failed and somebody tries again.
+pub type Opening = Box<dyn Fn() -> BoxFuture<'static, Result<Opened, SiteError>> + Send + Sync>;
+
+/// Fills an empty site with a sample fleet.
+pub type Fill = Box<dyn Fn() -> BoxFuture<'static, Result<(), SiteError>> + Send + Sync>;
+
+/// A site that is open.
+pub struct Opened {
+    pub provider: Provider,
+    pub words: SiteWords,
+    /// What works behind the embedded site; `None` for a real one.
+    pub background: Option<Box<dyn Background>>,
+    pub fill: Option<Fill>,
+}
+
+/// The working parts of the embedded site. They stop when this is dropped.
+pub trait Background: Send + Sync {
+    /// Lets go of them before the console is suspended, so that another process can take over.
+    fn suspend(&mut self);
+    /// Takes them up again, or waits in line for them.
+    fn resume(&mut self);
+}

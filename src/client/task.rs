@@ -1,0 +1,274 @@
+//! The task that owns the provider: takes requests, spawns each, drops the reads nobody awaits any more.
+//!
+//! Correctness rests on tickets: an app drops an answer whose ticket it no longer awaits. Aborting a read only saves
+//! work. A write is never aborted, and the task ends only when every write has ended.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
+
+use super::answer::{Answer, Payload, Reading};
+use super::read::Reader;
+use super::request::Request;
+use super::runs::Runs;
+use super::serve::serve;
+use super::site::{Background, Opened, Opening};
+use super::slot::{Slot, Ticket};
+use crate::error::SiteError;
+
+/// What the app tells the task.
+pub(super) enum Order {
+    Ask(Ticket, Box<Request>),
+    Forget(Slot),
+    StopRun,
+    Suspend(oneshot::Sender<()>),
+    Resume(oneshot::Sender<()>),
+}
+
+/// What the task says.
+#[derive(Clone)]
+pub(super) struct Voice {
+    pub(super) answers: mpsc::UnboundedSender<Answer>,
+    pub(super) reading: watch::Sender<Option<Reading>>,
+}
+
+pub(super) struct Task {
+    orders: mpsc::UnboundedReceiver<Order>,
+    voice: Voice,
+    runs: Runs,
+    opening: Opening,
+    site: Site,
+    /// The live read of each slot.
+    reads: HashMap<Slot, (Ticket, AbortHandle)>,
+    /// Everything spawned, to tell whose ticket one that failed had.
+    tickets: HashMap<Id, Ticket>,
+    work: JoinSet<Finished>,
+}
+
+/// Where the site stands.
+enum Site {
+    /// Nobody has asked to open it, or it is being opened: what is asked meanwhile waits.
+    Closed {
+        waiting: Vec<(Ticket, Request)>,
+    },
+    Failed(SiteError),
+    Open {
+        site: Arc<Opened>,
+        background: Option<Box<dyn Background>>,
+    },
+}
+
+/// What a spawned piece of work leaves for the task to do.
+enum Finished {
+    Answered,
+    Opened(Ticket, Box<Result<Opened, SiteError>>),
+}
+
+impl Task {
+    pub(super) fn new(
+        orders: mpsc::UnboundedReceiver<Order>,
+        voice: Voice,
+        runs: Runs,
+        opening: Opening,
+    ) -> Self {
+        Self {
+            orders,
+            voice,
+            runs,
+            opening,
+            site: Site::Closed {
+                waiting: Vec::new(),
+            },
+            reads: HashMap::new(),
+            tickets: HashMap::new(),
+            work: JoinSet::new(),
+        }
+    }
+
+    /// Works until the app has let go of the client, then lets the writes come to their end.
+    pub(super) async fn work(mut self) {
+        loop {
+            tokio::select! {
+                order = self.orders.recv() => match order {
+                    Some(order) => self.obey(order),
+                    None => break,
+                },
+                Some(done) = self.work.join_next_with_id() => self.settle(done),
+            }
+        }
+        self.runs.stop();
+        for (_, read) in self.reads.drain() {
+            read.1.abort();
+        }
+        while self.work.join_next().await.is_some() {}
+    }
+
+    fn obey(&mut self, order: Order) {
+        match order {
+            Order::Ask(ticket, request) => self.ask(ticket, *request),
+            Order::Forget(slot) => self.forget(slot),
+            Order::StopRun => self.runs.stop(),
+            Order::Suspend(done) => {
+                self.background(|background| background.suspend());
+                // Whoever asked may have stopped waiting.
+                let _ = done.send(());
+            }
+            Order::Resume(done) => {
+                self.background(|background| background.resume());
+                // Whoever asked may have stopped waiting.
+                let _ = done.send(());
+            }
+        }
+    }
+
+    fn background(&mut self, act: impl FnOnce(&mut dyn Background)) {
+        if let Site::Open {
+            background: Some(background),
+            ..
+        } = &mut self.site
+        {
+            act(background.as_mut());
+        }
+    }
+
+    fn ask(&mut self, ticket: Ticket, request: Request) {
+        match &mut self.site {
+            Site::Open { site, .. } => {
+                let site = Arc::clone(site);
+                self.spawn(site, ticket, request);
+            }
+            Site::Closed { waiting } if request != Request::Open => {
+                waiting.retain(|(older, asked)| older.slot != ticket.slot || asked.is_write());
+                waiting.push((ticket, request));
+            }
+            Site::Closed { .. } => self.open(ticket),
+            Site::Failed(_) if request == Request::Open => {
+                self.site = Site::Closed {
+                    waiting: Vec::new(),
+                };
+                self.open(ticket);
+            }
+            Site::Failed(fault) => {
+                let fault = fault.clone();
+                self.voice.say(ticket, Timestamp::now(), Err(fault));
+            }
+        }
+    }
+
+    fn open(&mut self, ticket: Ticket) {
+        let opening = (self.opening)();
+        let handle = self
+            .work
+            .spawn(async move { Finished::Opened(ticket, Box::new(opening.await)) });
+        self.tickets.insert(handle.id(), ticket);
+    }
+
+    fn spawn(&mut self, site: Arc<Opened>, ticket: Ticket, request: Request) {
+        let is_write = request.is_write();
+        if !is_write {
+            self.forget(ticket.slot);
+        }
+        let (voice, runs) = (self.voice.clone(), self.runs.clone());
+        let handle = self.work.spawn(async move {
+            let read_at = Timestamp::now();
+            let progress = |so_far| voice.so_far(ticket, so_far);
+            let reader = Reader::telling(&site.provider, read_at, &progress);
+            let result = serve(&site, &runs, &reader, request).await;
+            voice.say(ticket, read_at, result);
+            Finished::Answered
+        });
+        self.tickets.insert(handle.id(), ticket);
+        if !is_write {
+            self.reads.insert(ticket.slot, (ticket, handle));
+        }
+    }
+
+    /// Drops the read of a slot, whether it is on its way or still waits for the site.
+    fn forget(&mut self, slot: Slot) {
+        if let Some((_, read)) = self.reads.remove(&slot) {
+            read.abort();
+        }
+        if let Site::Closed { waiting } = &mut self.site {
+            waiting.retain(|(ticket, request)| ticket.slot != slot || request.is_write());
+        }
+    }
+
+    fn settle(&mut self, done: Result<(Id, Finished), JoinError>) {
+        let id = match &done {
+            Ok((id, _)) => *id,
+            Err(failed) => failed.id(),
+        };
+        let ticket = self.tickets.remove(&id);
+        if let Some(ticket) = ticket
+            && self
+                .reads
+                .get(&ticket.slot)
+                .is_some_and(|read| read.0 == ticket)
+        {
+            self.reads.remove(&ticket.slot);
+        }
+        match done {
+            Ok((_, Finished::Answered)) => {}
+            Ok((_, Finished::Opened(ticket, site))) => self.opened(ticket, *site),
+            Err(failed) if failed.is_cancelled() => {}
+            // The panic hook has written the details; whoever waits must not wait for ever.
+            Err(_) => {
+                if let Some(ticket) = ticket {
+                    self.voice.say(ticket, Timestamp::now(), Err(fell_over()));
+                }
+            }
+        }
+    }
+
+    fn opened(&mut self, ticket: Ticket, site: Result<Opened, SiteError>) {
+        let waiting = match std::mem::replace(&mut self.site, Site::Failed(fell_over())) {
+            Site::Closed { waiting } => waiting,
+            Site::Failed(_) | Site::Open { .. } => Vec::new(),
+        };
+        match site {
+            Ok(mut site) => {
+                let words = site.words.clone();
+                self.site = Site::Open {
+                    background: site.background.take(),
+                    site: Arc::new(site),
+                };
+                self.voice
+                    .say(ticket, Timestamp::now(), Ok(Payload::Opened(words)));
+                for (ticket, request) in waiting {
+                    self.ask(ticket, request);
+                }
+            }
+            Err(fault) => {
+                for ticket in std::iter::once(ticket).chain(waiting.into_iter().map(|it| it.0)) {
+                    self.voice.say(ticket, Timestamp::now(), Err(fault.clone()));
+                }
+                self.site = Site::Failed(fault);
+            }
+        }
+    }
+}
+
+impl Voice {
+    fn say(&self, ticket: Ticket, read_at: Timestamp, result: Result<Payload, SiteError>) {
+        // Nobody listens any more when the console is closing.
+        let _ = self.answers.send(Answer {
+            ticket,
+            read_at,
+            result,
+        });
+    }
+
+    fn so_far(&self, ticket: Ticket, so_far: usize) {
+        self.reading.send_replace(Some(Reading { ticket, so_far }));
+    }
+}
+
+fn fell_over() -> SiteError {
+    SiteError::Garbled {
+        attempt: "this request".to_owned(),
+        reason: "consign itself failed; the log has the details".to_owned(),
+    }
+}
