@@ -4,11 +4,13 @@
 //! same engine. Only gathering facts and the run talk to a site; all else is pure.
 
 pub mod check;
+pub mod course;
 pub mod draft;
 pub mod facts;
 pub mod field;
 pub mod guard;
 pub mod journal;
+pub mod occasion;
 pub mod operation;
 pub mod plan;
 pub mod run;

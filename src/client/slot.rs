@@ -11,6 +11,8 @@ pub enum Slot {
     Greeting,
     /// A list that is read whole.
     List(Kind),
+    /// The same, for the wizard to choose from: its reads and the panes' do not abort each other.
+    Pick(Kind),
     /// Rows of a list that is read in pages.
     Window(Kind),
     /// How many rows such a list has.

@@ -224,6 +224,9 @@ impl App {
                 }
             }
             Event::Due(timer) => self.due(timer, &event, desk),
+            // A run goes on and a draft is written whatever is on top.
+            Event::Progressed(_) | Event::DraftKept(_) => self.tell_wizard(&event, desk),
+            Event::DraftFound(..) => {}
             Event::NotSuspended => {
                 desk.tell(Notice::tell("there is no shell above to go back to"));
             }

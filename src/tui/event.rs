@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use ratatui::layout::Size;
 use tui_input::InputRequest;
 
 use crate::client::{Answer, Reading, Request, Ticket};
+use crate::distribution::Draft;
+use crate::distribution::run::Progress;
 
 use super::keymap::Action;
 
@@ -29,6 +32,12 @@ pub enum Event {
     Edited(Result<String, String>),
     /// A file was written, or not.
     Written(PathBuf, Result<(), String>),
+    /// How far the run under way has come; only the latest matters.
+    Progressed(Box<Progress>),
+    /// An unfinished draft was found at the start.
+    DraftFound(Box<Draft>, Timestamp),
+    /// The draft was written, or why not.
+    DraftKept(Result<(), String>),
     /// The console could not be suspended: there is no shell to return to.
     NotSuspended,
     /// The system wants the program to end.
@@ -51,6 +60,12 @@ pub enum Effect {
     /// Opens the editor on a text; [`Event::Edited`] brings it back.
     Edit(String),
     Write(PathBuf, String),
+    /// Writes the unfinished draft, in the place of the one before; [`Event::DraftKept`] says how it went.
+    KeepDraft(Box<Draft>),
+    /// Nothing is unfinished any more: removes the draft that was kept.
+    DropDraft,
+    /// Asks the run under way to stop after its operation.
+    StopRun,
     Quit,
 }
 
