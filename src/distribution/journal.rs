@@ -355,3 +355,6 @@ fn io_error(attempt: &'static str, file: &Path) -> impl FnOnce(io::Error) -> Jou
         source,
     }
 }
+
+#[cfg(test)]
+mod tests;

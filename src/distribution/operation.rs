@@ -33,7 +33,7 @@ pub use wait::WaitForContent;
 
 /// One operation, with nothing left to decide.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Operation {
     /// Something that exists and is used as it is.
     Already(Already),

@@ -165,3 +165,8 @@ pub enum NotAPlan {
     #[error("this is not a plan: operation {0} advertises, and is not the last")]
     AdvertisementNotLast(OpNumber),
 }
+
+#[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
+mod tests;

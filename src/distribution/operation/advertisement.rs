@@ -39,7 +39,7 @@ pub struct MakeAdvertisement {
 
 /// Whether devices forget about it some day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Expires {
     Never,
     At(Moment),

@@ -19,7 +19,7 @@ pub struct Already {
 
 /// What it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum What {
     Package,
     Program,

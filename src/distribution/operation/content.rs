@@ -25,7 +25,7 @@ pub struct AssignContent {
 
 /// Where to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Destination {
     Point(Point),
     Group(Group),

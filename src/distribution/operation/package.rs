@@ -30,7 +30,7 @@ pub struct MakePackage {
 
 /// Where its files come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Source {
     /// It has none, and needs no distribution point.
     None,
@@ -40,7 +40,7 @@ pub enum Source {
 
 /// The share its files lie in on distribution points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Share {
     Common,
     Named(String),

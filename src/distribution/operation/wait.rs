@@ -31,7 +31,7 @@ pub struct WaitForContent {
 
 /// How many points must hold the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Enough {
     One,
     All,

@@ -80,7 +80,7 @@ pub struct SiteName {
 
 /// What a distribution does to devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Verb {
     Install,
     Remove,
@@ -110,7 +110,7 @@ impl fmt::Display for OpNumber {
 
 /// An object an operation needs: one the site already has, or one an earlier operation of the same plan makes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Ref<T> {
     Id(T),
     MadeBy(OpNumber),
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn references_read_well_in_json() {
         let made: Ref<String> = Ref::MadeBy(OpNumber(1));
-        assert_eq!(serde_json::to_string(&made).unwrap(), r#"{"made-by":1}"#);
+        assert_eq!(serde_json::to_string(&made).unwrap(), r#"{"made_by":1}"#);
         let given: Ref<String> = Ref::Id("LAB00012".into());
         assert_eq!(
             serde_json::to_string(&given).unwrap(),

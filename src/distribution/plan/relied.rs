@@ -54,7 +54,7 @@ pub struct Impact {
 
 /// A count, or why there is none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Counted {
     Known(u64),
     Unknown(String),

@@ -1,0 +1,216 @@
+//! What a journal promises: nothing that was written is lost, and what was cut short is found.
+
+use std::io::Write as _;
+
+use super::*;
+use crate::distribution::plan::OpNumber;
+use crate::distribution::plan::samples::everything;
+use serde_json::{Value, json};
+
+fn me() -> Actor {
+    Actor::here("anna")
+}
+
+fn folder() -> (tempfile::TempDir, Journals) {
+    let folder = tempfile::tempdir().unwrap();
+    let journals = Journals::at(folder.path().join("journal"));
+    (folder, journals)
+}
+
+fn intent(op: usize) -> Event {
+    Event::Intent {
+        op: OpNumber(op),
+        doing: Doing::Make,
+        request: "create SMS_Package".into(),
+        values: json!({ "Name": "Line Tool" }),
+        before: Value::Null,
+    }
+}
+
+fn done(op: usize) -> Event {
+    Event::Answered {
+        op: OpNumber(op),
+        answer: Answered::Done {
+            after: json!({ "PackageID": "LAB0001F" }),
+        },
+    }
+}
+
+fn settled(op: usize, state: Settled) -> Event {
+    Event::Settled {
+        op: OpNumber(op),
+        state,
+        id: Some("LAB0001F".into()),
+        words: String::new(),
+    }
+}
+
+fn file_of(journals: &Journals, plan: &Plan) -> PathBuf {
+    journals.path(&plan.id)
+}
+
+#[tokio::test]
+async fn a_run_is_read_back_in_the_state_it_had() {
+    let (_keep, journals) = folder();
+    let plan = everything();
+    let (journal, mut record) = journals.open(&plan, &me()).unwrap();
+    for event in [intent(1), done(1), settled(1, Settled::Done), intent(2)] {
+        record.apply(&journal.write(event).await.unwrap());
+    }
+    drop(journal);
+    let (runs, faults) = journals.list().unwrap();
+    assert!(faults.is_empty());
+    let [run] = runs.as_slice() else {
+        panic!("one run")
+    };
+    assert!(run.is_open());
+    assert_eq!(run.record, record);
+    assert!(run.record.past(OpNumber(1)).is_behind());
+    assert!(run.record.past(OpNumber(2)).is_in_doubt(Doing::Make));
+}
+
+#[tokio::test]
+async fn while_a_run_is_live_nobody_else_can_open_it_and_its_process_is_told() {
+    let (_keep, journals) = folder();
+    let plan = everything();
+    let (_journal, _) = journals.open(&plan, &me()).unwrap();
+    let error = journals.resume(&plan.id, &me()).unwrap_err();
+    assert!(
+        matches!(error, JournalError::LiveElsewhere { pid, .. } if pid == std::process::id()),
+        "{error}"
+    );
+    let (runs, _) = journals.list().unwrap();
+    assert_eq!(
+        runs.first().and_then(|run| run.live),
+        Some(std::process::id())
+    );
+    assert!(!runs.first().unwrap().is_open());
+}
+
+#[tokio::test]
+async fn a_line_cut_short_is_tolerated_and_said() {
+    let (_keep, journals) = folder();
+    let plan = everything();
+    let (journal, _) = journals.open(&plan, &me()).unwrap();
+    journal.write(intent(1)).await.unwrap();
+    drop(journal);
+    let path = file_of(&journals, &plan);
+    let mut file = OpenOptions::new().append(true).open(&path).unwrap();
+    file.write_all(br#"{"at":"2026-11-27T14:0"#).unwrap();
+    drop(file);
+
+    let (runs, _) = journals.list().unwrap();
+    assert_eq!(runs.first().unwrap().record.torn_lines, 1);
+    let (journal, record) = journals.resume(&plan.id, &me()).unwrap();
+    assert_eq!(record.torn_lines, 1);
+    journal.write(done(1)).await.unwrap();
+    drop(journal);
+    let (runs, faults) = journals.list().unwrap();
+    assert!(faults.is_empty(), "{faults:?}");
+    let record = &runs.first().unwrap().record;
+    assert_eq!(record.torn_lines, 1);
+    assert!(
+        !record.past(OpNumber(1)).is_in_doubt(Doing::Make),
+        "what was written later counts"
+    );
+}
+
+#[tokio::test]
+async fn a_run_killed_while_it_was_opened_is_opened_anew() {
+    let (_keep, journals) = folder();
+    let plan = everything();
+    journals.make_folder().unwrap();
+    fs::write(file_of(&journals, &plan), br#"{"at":"2026-"#).unwrap();
+    assert!(journals.list().unwrap().0.is_empty(), "it did nothing yet");
+    let (journal, _) = journals.open(&plan, &me()).unwrap();
+    journal.write(intent(1)).await.unwrap();
+    drop(journal);
+    assert_eq!(journals.list().unwrap().0.len(), 1);
+}
+
+#[test]
+fn a_journal_that_is_none_is_named_with_its_line() {
+    let (_keep, journals) = folder();
+    let plan = everything();
+    journals.open(&plan, &me()).unwrap();
+    let path = file_of(&journals, &plan);
+    let mut file = OpenOptions::new().append(true).open(&path).unwrap();
+    file.write_all(b"nonsense\nmore\n").unwrap();
+    let (runs, faults) = journals.list().unwrap();
+    assert!(runs.is_empty());
+    let told = faults.first().unwrap().to_string();
+    assert!(
+        told.contains("line 2") && told.contains(&path.display().to_string()),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn a_closed_run_is_not_open_and_the_same_plan_opens_it_again() {
+    let (_keep, journals) = folder();
+    let plan = everything();
+    let (journal, _) = journals.open(&plan, &me()).unwrap();
+    journal.write(settled(1, Settled::Done)).await.unwrap();
+    let words = String::new();
+    journal
+        .write(Event::Closed {
+            how: Ending::Done,
+            words,
+        })
+        .await
+        .unwrap();
+    drop(journal);
+    assert!(!journals.list().unwrap().0.first().unwrap().is_open());
+    let (_journal, record) = journals.open(&plan, &me()).unwrap();
+    assert!(
+        record.past(OpNumber(1)).is_behind(),
+        "what it did is not forgotten"
+    );
+    assert_eq!(record.ended, None);
+}
+
+#[test]
+fn an_operation_taken_back_is_as_if_it_had_never_been() {
+    let plan = everything();
+    let mut record = Record::begin(&Entry {
+        at: plan.made_at,
+        event: Event::Opened {
+            by: me(),
+            plan: Box::new(plan),
+        },
+    })
+    .unwrap();
+    for event in [
+        intent(1),
+        done(1),
+        settled(1, Settled::Done),
+        settled(1, Settled::Undone),
+    ] {
+        record.apply(&event);
+    }
+    let past = record.past(OpNumber(1));
+    assert!(!past.may_have(Doing::Make) && !past.is_behind() && past.id.is_none());
+}
+
+#[cfg(unix)]
+#[test]
+fn journals_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (_keep, journals) = folder();
+    let plan = everything();
+    let (_journal, _) = journals.open(&plan, &me()).unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&file_of(&journals, &plan)), 0o600);
+    assert_eq!(mode(&journals.folder), 0o700);
+}
+
+#[test]
+fn a_folder_that_is_not_there_holds_no_runs() {
+    let (_keep, journals) = folder();
+    assert!(journals.list().unwrap().0.is_empty());
+    let fresh = PlanId::fresh();
+    assert!(matches!(
+        journals.resume(&fresh, &me()),
+        Err(JournalError::NoSuchRun(_))
+    ));
+}
