@@ -194,6 +194,20 @@ impl Operation {
         each!(self, kind => kind.subject())
     }
 
+    /// Both together, for messages: `Package Line Tool 3.1`.
+    pub fn about(&self) -> String {
+        format!("{} {}", self.title(), self.subject())
+    }
+
+    /// Whether it leaves something of its own on the site; rules and evaluations belong to their collection.
+    pub fn makes_an_object(&self) -> bool {
+        match self {
+            Self::Package(_) | Self::Program(_) | Self::Collection(_) => true,
+            Self::Content(_) | Self::Advertisement(_) => true,
+            Self::Already(_) | Self::Rules(_) | Self::Evaluation(_) | Self::Wait(_) => false,
+        }
+    }
+
     /// The rest of its line.
     pub fn detail(&self) -> String {
         each!(self, kind => kind.detail())

@@ -173,6 +173,15 @@ impl Run {
         .await
     }
 
+    /// A run that had ended is open again from now on.
+    async fn reopen(&mut self) -> Result<(), JournalError> {
+        if self.record.ended.is_none() {
+            return Ok(());
+        }
+        let by = self.actor.clone();
+        self.write(Event::Resumed { by }).await
+    }
+
     async fn write(&mut self, event: Event) -> Result<(), JournalError> {
         let event = self.journal.write(event).await?;
         self.record.apply(&event);
@@ -192,3 +201,6 @@ fn rest(board: &mut Board, record: &Record, end: End) -> End {
     board.phase(Phase::AtRest);
     end
 }
+
+#[cfg(test)]
+mod tests;

@@ -270,8 +270,8 @@ impl Kind for MakeAdvertisement {
     }
 
     async fn unmake(&self, hand: &mut Hand<'_>) -> Result<Unmade, Trouble> {
-        let natural_key = self.natural_key(hand)?;
-        let found: StampedAdvertisementRow = match stamped::own(hand, natural_key).await? {
+        let at = stamped::at_id(hand, "AdvertisementID");
+        let found: StampedAdvertisementRow = match stamped::own(hand, at).await? {
             Own::Mine(found) => found,
             Own::No(unmade) => return Ok(unmade),
         };

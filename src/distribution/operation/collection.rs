@@ -149,7 +149,8 @@ impl Kind for MakeCollection {
     }
 
     async fn unmake(&self, hand: &mut Hand<'_>) -> Result<Unmade, Trouble> {
-        let found: StampedCollectionRow = match stamped::own(hand, self.natural_key()).await? {
+        let at = stamped::at_id(hand, "CollectionID");
+        let found: StampedCollectionRow = match stamped::own(hand, at).await? {
             Own::Mine(found) => found,
             Own::No(unmade) => return Ok(unmade),
         };

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::stamped::Stamped;
+use super::stamped::{NOT_OURS, Stamped};
 use super::{Kind, Look, Made, Mark, Right, Unmade, Written, written};
 use crate::distribution::journal::Doing;
 use crate::distribution::plan::{OpNumber, Ref};
@@ -135,9 +135,7 @@ impl Point {
             return Ok(Unmade::Nothing);
         };
         if !hand.is_of_plan(&row.isv_string) {
-            return Ok(Unmade::Left(
-                "it does not carry this plan's stamp (any more)".into(),
-            ));
+            return Ok(Unmade::Left(NOT_OURS.into()));
         }
         remove(hand, row).await
     }

@@ -184,11 +184,11 @@ impl Kind for MakePackage {
     }
 
     async fn unmake(&self, hand: &mut Hand<'_>) -> Result<Unmade, Trouble> {
-        let found = match stamped::own(hand, Filter::eq("Name", self.name.clone())).await? {
+        let at = stamped::at_id(hand, "PackageID");
+        let found: StampedPackageRow = match stamped::own(hand, at).await? {
             Own::Mine(found) => found,
             Own::No(unmade) => return Ok(unmade),
         };
-        let found: StampedPackageRow = found;
         if let Some(user) = user(hand, &found.package_id).await? {
             return Ok(Unmade::Left(user));
         }

@@ -156,7 +156,8 @@ impl Kind for MakeProgram {
         let Some(package) = hand.known(&self.package) else {
             return Ok(Unmade::Nothing);
         };
-        let found: StampedProgramRow = match stamped::own(hand, self.natural_key(&package)).await? {
+        let at = Some(self.natural_key(&package));
+        let found: StampedProgramRow = match stamped::own(hand, at).await? {
             Own::Mine(found) => found,
             Own::No(unmade) => return Ok(unmade),
         };

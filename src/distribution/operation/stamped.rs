@@ -31,10 +31,12 @@ pub(crate) async fn find<R: Stamped>(
     hand: &Hand<'_>,
     natural_key: Filter,
 ) -> Result<Found<R>, Trouble> {
-    let stamp = hand.stamp();
-    let filter = by_stamp(&stamp).or(natural_key);
+    ask(hand, by_stamp(&hand.stamp()).or(natural_key)).await
+}
+
+async fn ask<R: Stamped>(hand: &Hand<'_>, filter: Filter) -> Result<Found<R>, Trouble> {
     let rows: Vec<R> = hand.provider.list(Some(filter)).await?;
-    let text = stamp.to_string();
+    let text = hand.stamp().to_string();
     let (ours, others): (Vec<R>, Vec<R>) = rows
         .into_iter()
         .filter(|row| !row.is_going())
@@ -84,24 +86,33 @@ pub(crate) enum Own<R> {
 }
 
 /// The object of this operation, if it is there and carries this plan's stamp.
+///
+/// `at` asks for whatever is where it was made, so that an object that lost our stamp is noticed and left alone.
 pub(crate) async fn own<R: Stamped>(
     hand: &Hand<'_>,
-    natural_key: Filter,
+    at: Option<Filter>,
 ) -> Result<Own<R>, Trouble> {
-    let known = hand.past().id.clone();
-    let found: Found<R> = find(hand, natural_key).await?;
-    if let Some(mine) = found.ours {
-        return Ok(Own::Mine(mine));
-    }
-    let foreign = found
-        .others
-        .iter()
-        .find(|other| known.as_deref() == Some(other.id_text().as_str()));
-    Ok(Own::No(match foreign {
-        Some(_) => Unmade::Left("it does not carry this plan's stamp (any more)".into()),
-        None => Unmade::Nothing,
-    }))
+    let stamp = by_stamp(&hand.stamp());
+    let filter = match at.filter(|_| hand.past().id.is_some()) {
+        Some(at) => stamp.or(at),
+        None => stamp,
+    };
+    let found: Found<R> = ask(hand, filter).await?;
+    Ok(match (found.ours, found.others.is_empty()) {
+        (Some(mine), _) => Own::Mine(mine),
+        (None, true) => Own::No(Unmade::Nothing),
+        (None, false) => Own::No(Unmade::Left(NOT_OURS.into())),
+    })
 }
+
+/// What is where this operation made its object, by the property that holds the id the journal knows.
+pub(crate) fn at_id(hand: &Hand<'_>, property: &str) -> Option<Filter> {
+    let id = hand.past().id.as_ref()?;
+    Some(Filter::eq(property, id.clone()))
+}
+
+/// Why an object is left alone that this plan once made.
+pub(crate) const NOT_OURS: &str = "it does not carry this plan's stamp (any more)";
 
 /// Objects with this stamp.
 pub(crate) fn by_stamp(stamp: &Stamp) -> Filter {

@@ -10,4 +10,10 @@ impl Accepted {
     pub fn plan(&self) -> &Plan {
         &self.0
     }
+
+    /// Nobody was asked: for tests of what comes after.
+    #[cfg(test)]
+    pub(crate) fn without_asking(plan: Plan) -> Self {
+        Self(plan)
+    }
 }

@@ -17,7 +17,7 @@ use crate::sms::advertisement::OfferType;
 use crate::sms::advertisement_flags::{AdvertFlags, RemoteClientFlags};
 use crate::sms::collection::{CollectionType, RefreshType};
 use crate::sms::collection_rule::CollectionRule;
-use crate::sms::ids::{CollectionId, PackageId, ResourceId, SiteCode};
+use crate::sms::ids::{CollectionId, ResourceId, SiteCode};
 use crate::sms::nal::NalPath;
 use crate::sms::package::{PkgFlags, Priority};
 use crate::sms::program_flags::ProgramFlags;
@@ -29,7 +29,7 @@ pub(crate) fn everything() -> Plan {
     let package = Ref::MadeBy(OpNumber(1));
     let collection = Ref::MadeBy(OpNumber(3));
     let lab = SiteCode::new("LAB");
-    plan_of(vec![
+    let mut plan = plan_of(vec![
         Operation::Package(MakePackage {
             name: "Line Tool".into(),
             version: "3.1".into(),
@@ -107,7 +107,14 @@ pub(crate) fn everything() -> Plan {
             expires: Expires::Never,
             utc: false,
         }),
-    ])
+    ]);
+    let mut needs = |op: usize, needed: &[usize]| {
+        plan.operations[op - 1].needs = needed.iter().copied().map(OpNumber).collect();
+    };
+    needs(5, &[3, 4]);
+    needs(7, &[1, 6]);
+    needs(8, &[1, 2, 3, 5, 7]);
+    plan
 }
 
 /// A plan of these operations, each waiting for what it refers to.

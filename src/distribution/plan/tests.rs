@@ -66,7 +66,8 @@ fn an_operation_needs_only_what_comes_before_it() {
 #[test]
 fn the_advertisement_is_always_last() {
     let mut plan = everything();
-    let advertisement = plan.operations.pop().unwrap();
+    let mut advertisement = plan.operations.pop().unwrap();
+    advertisement.needs.clear();
     plan.operations.insert(6, advertisement);
     let error = Plan::from_json(&plan.to_json().unwrap()).unwrap_err();
     assert!(

@@ -162,7 +162,7 @@ impl Failure {
         let cause = trouble.cause();
         Self {
             op,
-            about: format!("{} {}", operation.title(), operation.subject()),
+            about: operation.about(),
             cause,
             words: trouble.to_string(),
             reason: reason::likely(operation, trouble),

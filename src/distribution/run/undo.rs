@@ -10,7 +10,7 @@ use super::progress::{Phase, Progress, State};
 use super::stop::Stop;
 use crate::distribution::journal::{Doing, Ending, Event, JournalError, Settled};
 use crate::distribution::operation::{Look, Operation, Unmade};
-use crate::distribution::plan::OpNumber;
+use crate::distribution::plan::{OpNumber, Plan};
 use crate::provider::Provider;
 
 /// What a roll back came to.
@@ -85,10 +85,17 @@ impl Run {
         progress: &watch::Sender<Progress>,
         mut stop: Stop,
     ) -> Result<RolledBack, JournalError> {
+        self.reopen().await?;
         let mut board = Board::new(&self.record, progress.clone(), Phase::RollingBack);
         let mut back = RolledBack::default();
+        let mut kept = Kept::default();
         for (op, operation) in self.record.plan.to_carry_out().into_iter().rev() {
-            if !self.record.past(op).may_have(Doing::Make) {
+            let is_needed = kept.needs(op);
+            if is_needed.is_some() {
+                kept.keep(&self.record.plan, op);
+            }
+            let may_be_there = self.record.past(op).may_have(Doing::Make);
+            if !may_be_there || is_needed.is_some() && !operation.makes_an_object() {
                 continue;
             }
             if stop.is_pressed() {
@@ -103,7 +110,14 @@ impl Run {
                 board: &mut board,
                 op,
             };
-            hand.take_back(&operation, &mut back).await?;
+            let unmade = match is_needed {
+                Some(user) => Unmade::Left(format!("{user} stays and needs it")),
+                None => hand.unmake(&operation).await?,
+            };
+            if matches!(unmade, Unmade::Left(_)) {
+                kept.keep(hand.plan(), op);
+            }
+            hand.note(&operation, unmade, &mut back).await?;
         }
         board.phase(Phase::AtRest);
         if back.is_whole() {
@@ -118,43 +132,42 @@ impl Run {
     }
 }
 
+/// What stays, and so keeps everything it needs.
+#[derive(Default)]
+struct Kept(Vec<(OpNumber, String)>);
+
+impl Kept {
+    /// What stays and needs this operation.
+    fn needs(&self, op: OpNumber) -> Option<String> {
+        let user = self.0.iter().find(|(needed, _)| *needed == op);
+        user.map(|(_, user)| user.clone())
+    }
+
+    /// This operation stays, and with it whatever it needs.
+    fn keep(&mut self, plan: &Plan, op: OpNumber) {
+        let Some(line) = plan.line(op) else {
+            return;
+        };
+        let about = self.needs(op).unwrap_or_else(|| line.operation.about());
+        let needs = line.needs.iter().copied().chain(line.operation.referred());
+        self.0.extend(needs.map(|needed| (needed, about.clone())));
+    }
+}
+
 impl Hand<'_> {
-    async fn take_back(
-        &mut self,
-        operation: &Operation,
-        back: &mut RolledBack,
-    ) -> Result<(), JournalError> {
+    /// Takes one operation back; whatever stands in the way leaves it where it is.
+    async fn unmake(&mut self, operation: &Operation) -> Result<Unmade, JournalError> {
         self.board.start(self.op);
         self.running("removing");
-        back.was_advertised |= matches!(operation, Operation::Advertisement(_));
-        let unmade = match self.unmake(operation).await {
-            Ok(unmade) => unmade,
-            Err(Trouble::Journal(error)) => return Err(error),
-            Err(trouble) => Unmade::Left(trouble.to_string()),
-        };
-        let (state, words) = match &unmade {
-            Unmade::Left(why) => (Settled::Left, why.clone()),
-            Unmade::Going => (Settled::Undone, "being removed".to_owned()),
-            Unmade::Removed | Unmade::Nothing => (Settled::Undone, String::new()),
-        };
-        match unmade {
-            Unmade::Removed => back.removed += 1,
-            Unmade::Going => back.going += 1,
-            Unmade::Nothing => {}
-            Unmade::Left(why) => back.left.push(LeftOver {
-                op: self.op,
-                about: format!("{} {}", operation.title(), operation.subject()),
-                why,
-            }),
-        }
-        match self.settle(state, None, words).await {
+        match self.remove(operation).await {
+            Ok(unmade) => Ok(unmade),
             Err(Trouble::Journal(error)) => Err(error),
-            _ => Ok(()),
+            Err(trouble) => Ok(Unmade::Left(trouble.to_string())),
         }
     }
 
-    /// Takes one operation back; a lost answer is looked up before it is believed.
-    async fn unmake(&mut self, operation: &Operation) -> Result<Unmade, Trouble> {
+    /// A lost answer is looked up before it is believed.
+    async fn remove(&mut self, operation: &Operation) -> Result<Unmade, Trouble> {
         match operation.unmake(self).await {
             Err(Trouble::Lost(lost)) => match operation.look(self).await {
                 Ok(Look::Absent | Look::Same { .. } | Look::Taken { .. }) => Ok(Unmade::Removed),
@@ -163,6 +176,39 @@ impl Hand<'_> {
                 Err(_) => Err(Trouble::Lost(lost)),
             },
             other => other,
+        }
+    }
+
+    async fn note(
+        &mut self,
+        operation: &Operation,
+        unmade: Unmade,
+        back: &mut RolledBack,
+    ) -> Result<(), JournalError> {
+        let is_advertisement = matches!(operation, Operation::Advertisement(_));
+        back.was_advertised |= is_advertisement && unmade != Unmade::Nothing;
+        let (state, words) = match unmade {
+            Unmade::Removed => {
+                back.removed += 1;
+                (Settled::Undone, String::new())
+            }
+            Unmade::Going => {
+                back.going += 1;
+                (Settled::Undone, "being removed".to_owned())
+            }
+            Unmade::Nothing => (Settled::Undone, String::new()),
+            Unmade::Left(why) => {
+                back.left.push(LeftOver {
+                    op: self.op,
+                    about: operation.about(),
+                    why: why.clone(),
+                });
+                (Settled::Left, why)
+            }
+        };
+        match self.settle(state, None, words).await {
+            Err(Trouble::Journal(error)) => Err(error),
+            _ => Ok(()),
         }
     }
 }

@@ -1,0 +1,611 @@
+//! Runs against a site that misbehaves: whatever happens, nothing is made twice and nothing is lost.
+
+mod fake;
+
+use std::time::Duration;
+
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::sync::watch;
+
+use super::*;
+use crate::distribution::journal::Doing;
+use crate::distribution::plan::Counted;
+use crate::distribution::plan::samples::everything;
+use fake::{FakeSite, Fate};
+
+/// A site, a journal and a plan that makes everything.
+struct Bench {
+    site: FakeSite,
+    journals: Journals,
+    accepted: Accepted,
+    progress: watch::Sender<Progress>,
+    _folder: TempDir,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self::of(everything())
+    }
+
+    fn of(plan: Plan) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            site: FakeSite::default(),
+            journals: Journals::at(folder.path()),
+            progress: watch::Sender::new(Progress::new(&plan)),
+            accepted: Accepted::without_asking(plan),
+            _folder: folder,
+        }
+    }
+
+    fn open(&self) -> Run {
+        Run::open(&self.journals, &self.accepted, Actor::here("anna")).unwrap()
+    }
+
+    async fn carry_out(&self, run: &mut Run) -> End {
+        let (_switch, stop) = stop_switch();
+        run.carry_out(&self.site.provider(), &self.progress, stop)
+            .await
+    }
+
+    async fn roll_back(&self, run: &mut Run) -> RolledBack {
+        let (_switch, stop) = stop_switch();
+        run.roll_back(&self.site.provider(), &self.progress, stop)
+            .await
+            .unwrap()
+    }
+
+    fn states(&self) -> Vec<State> {
+        self.progress
+            .borrow()
+            .lines
+            .iter()
+            .map(|line| line.state)
+            .collect()
+    }
+
+    /// Everything is there, and once.
+    fn assert_made_once(&self, context: &str) {
+        for class in [
+            "SMS_Package",
+            "SMS_Program",
+            "SMS_Collection",
+            "SMS_DistributionPoint",
+            "SMS_Advertisement",
+        ] {
+            assert_eq!(self.site.table(class).len(), 1, "{class}: {context}");
+        }
+        let rules = self.site.table("SMS_Collection")[0]["CollectionRules"].clone();
+        assert_eq!(rules.as_array().unwrap().len(), 2, "{context}");
+    }
+}
+
+fn failure(end: End) -> Failure {
+    match end {
+        End::Failed(failure) => failure,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// How many requests a run sends when all goes well.
+async fn requests_of_a_good_run() -> usize {
+    let bench = Bench::new();
+    assert!(matches!(
+        bench.carry_out(&mut bench.open()).await,
+        End::Done { .. }
+    ));
+    bench.site.requests().len()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_is_carried_out_in_its_order() {
+    let bench = Bench::new();
+    let mut run = bench.open();
+    let End::Done { made } = bench.carry_out(&mut run).await else {
+        panic!("done")
+    };
+    bench.assert_made_once("");
+    assert!(
+        bench.states().iter().all(|state| *state == State::Done),
+        "{:?}",
+        bench.states()
+    );
+    let ids: Vec<&str> = made.iter().map(|object| object.title).collect();
+    assert_eq!(
+        ids,
+        [
+            "Package",
+            "Program",
+            "Collection",
+            "Content",
+            "Advertisement"
+        ]
+    );
+    let writes: Vec<String> = bench
+        .site
+        .requests()
+        .into_iter()
+        .filter(|request| !request.starts_with("GET"))
+        .collect();
+    assert_eq!(
+        writes,
+        [
+            "POST SMS_Package",
+            "POST SMS_Program",
+            "POST SMS_Collection",
+            "POST SMS_Collection.AddMembershipRule",
+            "POST SMS_Collection.AddMembershipRule",
+            "POST SMS_Collection.RequestRefresh",
+            "POST SMS_DistributionPoint",
+            "POST SMS_Advertisement",
+        ]
+    );
+    assert!(!bench.journals.list().unwrap().0[0].is_open());
+}
+
+#[tokio::test(start_paused = true)]
+async fn whichever_answer_is_lost_nothing_is_made_twice() {
+    for number in 0..requests_of_a_good_run().await {
+        let bench = Bench::new();
+        bench.site.decide(number, Fate::AnswerLost);
+        let mut run = bench.open();
+        let mut end = bench.carry_out(&mut run).await;
+        if !matches!(end, End::Done { .. }) {
+            end = bench.carry_out(&mut run).await;
+        }
+        assert!(matches!(end, End::Done { .. }), "{number}: {end:?}");
+        bench.assert_made_once(&format!("request {number}"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whichever_request_is_lost_it_is_looked_for_before_it_is_repeated() {
+    for number in 0..requests_of_a_good_run().await {
+        let bench = Bench::new();
+        bench.site.decide(number, Fate::RequestLost);
+        let mut run = bench.open();
+        let mut end = bench.carry_out(&mut run).await;
+        if let End::Failed(failure) = &end {
+            assert!(
+                matches!(failure.cause, Cause::Unknown | Cause::Unreachable),
+                "{number}: {failure:?}"
+            );
+            end = bench.carry_out(&mut run).await;
+        }
+        assert!(matches!(end, End::Done { .. }), "{number}: {end:?}");
+        bench.assert_made_once(&format!("request {number}"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_killed_at_any_request_leaves_a_run_that_is_taken_up() {
+    for number in 0..requests_of_a_good_run().await {
+        let bench = Bench::new();
+        bench.site.decide(number, Fate::Hanging);
+        let mut run = bench.open();
+        let killed = tokio::time::timeout(Duration::from_secs(50), bench.carry_out(&mut run)).await;
+        assert!(killed.is_err(), "{number}: it hangs");
+        let plan = run.plan().id.clone();
+        drop(run);
+
+        let found = bench.journals.list().unwrap().0;
+        assert!(found[0].is_open(), "{number}");
+        let mut run = Run::resume(&bench.journals, &plan, Actor::here("anna")).unwrap();
+        let end = bench.carry_out(&mut run).await;
+        assert!(matches!(end, End::Done { .. }), "{number}: {end:?}");
+        bench.assert_made_once(&format!("request {number}"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_killed_run_can_be_rolled_back_from_any_request_on() {
+    for number in 0..requests_of_a_good_run().await {
+        let bench = Bench::new();
+        bench.site.decide(number, Fate::Hanging);
+        let mut run = bench.open();
+        let _killed =
+            tokio::time::timeout(Duration::from_secs(50), bench.carry_out(&mut run)).await;
+        let plan = run.plan().id.clone();
+        drop(run);
+        let mut run = Run::resume(&bench.journals, &plan, Actor::here("anna")).unwrap();
+        let back = bench.roll_back(&mut run).await;
+        assert!(back.is_whole(), "{number}: {back:?}");
+        assert_eq!(bench.site.made(), 0, "{number}");
+        assert!(!bench.journals.list().unwrap().0[0].is_open(), "{number}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_the_site_refuses_can_be_retried_or_taken_back() {
+    for number in 0..requests_of_a_good_run().await {
+        let bench = Bench::new();
+        bench.site.decide(number, Fate::Refused);
+        let mut run = bench.open();
+        let failed = failure(bench.carry_out(&mut run).await);
+        assert!(
+            matches!(failed.cause, Cause::Refused | Cause::Partly),
+            "{number}: {failed:?}"
+        );
+        assert!(
+            failed.words.contains("Insufficient space"),
+            "{number}: {}",
+            failed.words
+        );
+        assert_eq!(
+            failed.offers.contains(&Offer::RollBack),
+            bench.site.made() > 0,
+            "{number}: {:?}",
+            failed.offers
+        );
+        if number % 2 == 0 {
+            assert!(
+                matches!(bench.carry_out(&mut run).await, End::Done { .. }),
+                "{number}"
+            );
+            bench.assert_made_once(&format!("request {number}"));
+        } else {
+            assert!(bench.roll_back(&mut run).await.is_whole(), "{number}");
+            assert_eq!(bench.site.made(), 0, "{number}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rolling_back_survives_a_lost_answer_at_any_request() {
+    let before = requests_of_a_good_run().await;
+    for number in 0..14 {
+        let bench = Bench::new();
+        bench.site.decide(before + number, Fate::AnswerLost);
+        let mut run = bench.open();
+        bench.carry_out(&mut run).await;
+        let mut back = bench.roll_back(&mut run).await;
+        if !back.is_whole() {
+            back = bench.roll_back(&mut run).await;
+        }
+        assert!(back.is_whole(), "{number}: {back:?}");
+        assert_eq!(bench.site.made(), 0, "{number}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rolling_back_takes_only_what_this_plan_made() {
+    let bench = Bench::new();
+    bench.site.put(
+        "SMS_Package",
+        json!({ "PackageID": "LAB0FFFF", "Name": "Line Tool", "Version": "3.0", "ISVString": "AcmeTool" }),
+    );
+    bench.site.put(
+        "SMS_Collection",
+        json!({ "CollectionID": "LAB0FFFE", "Name": "Other", "CollectionType": 2 }),
+    );
+    let mut run = bench.open();
+    assert!(matches!(bench.carry_out(&mut run).await, End::Done { .. }));
+    let back = bench.roll_back(&mut run).await;
+    assert!(back.is_whole(), "{back:?}");
+    assert_eq!((back.removed, back.going), (2, 3));
+    assert!(
+        back.words().starts_with("Removed 5 of 5."),
+        "{}",
+        back.words()
+    );
+    assert!(
+        back.words().contains("next fetch policy"),
+        "{}",
+        back.words()
+    );
+    assert_eq!(bench.site.made(), 2);
+    assert!(bench.states().contains(&State::Undone));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_others_use_by_now_stays_and_is_named() {
+    let bench = Bench::new();
+    let mut run = bench.open();
+    assert!(matches!(bench.carry_out(&mut run).await, End::Done { .. }));
+    let package = bench.site.table("SMS_Package")[0]["PackageID"].clone();
+    bench.site.put(
+        "SMS_Program",
+        json!({ "PackageID": package, "ProgramName": "Repair", "ISVString": null }),
+    );
+    let back = bench.roll_back(&mut run).await;
+    assert!(!back.is_whole());
+    assert!(
+        back.words()
+            .contains("Package Line Tool 3.1 stays: it also has the program Repair."),
+        "{}",
+        back.words()
+    );
+    assert_eq!(bench.site.table("SMS_Advertisement").len(), 0);
+    assert_eq!(bench.site.table("SMS_Package").len(), 1);
+    assert!(
+        bench.journals.list().unwrap().0[0].record.ended.is_none(),
+        "it stays open"
+    );
+    run.keep().await.unwrap();
+    drop(run);
+    assert!(!bench.journals.list().unwrap().0[0].is_open());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_that_lost_our_stamp_is_not_touched_nor_what_it_needs() {
+    let bench = Bench::new();
+    let mut run = bench.open();
+    assert!(matches!(bench.carry_out(&mut run).await, End::Done { .. }));
+    let made = bench.site.made();
+    bench.site.change("SMS_Advertisement", |row| {
+        row.insert("ISVString".into(), "AcmeTool".into());
+    });
+    let back = bench.roll_back(&mut run).await;
+    let words = back.words();
+    assert!(words.starts_with("Removed 0 of 5."), "{words}");
+    assert!(
+        words.contains("does not carry this plan's stamp"),
+        "{words}"
+    );
+    assert!(words.contains("Content dp01.lab.example stays: Advertisement Line Tool 3.1 to pilot stays and needs it."), "{words}");
+    assert_eq!(bench.site.made(), made);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_like_one_that_was_carried_out_finds_everything_already_so() {
+    let bench = Bench::new();
+    assert!(matches!(
+        bench.carry_out(&mut bench.open()).await,
+        End::Done { .. }
+    ));
+    let again = Bench {
+        site: bench.site.clone(),
+        ..Bench::new()
+    };
+    let mut run = again.open();
+    let end = again.carry_out(&mut run).await;
+    assert!(matches!(end, End::Done { .. }), "{end:?}");
+    again.assert_made_once("the second time");
+    let made = run.made();
+    assert!(made.iter().all(|object| object.already), "{made:?}");
+    let back = again.roll_back(&mut run).await;
+    assert_eq!((back.removed, back.going), (0, 0), "{back:?}");
+    again.assert_made_once("what was there before is not rolled back");
+}
+
+#[tokio::test(start_paused = true)]
+async fn applying_the_same_plan_again_repeats_nothing() {
+    let bench = Bench::new();
+    assert!(matches!(
+        bench.carry_out(&mut bench.open()).await,
+        End::Done { .. }
+    ));
+    let before = bench.site.requests().len();
+    assert!(matches!(
+        bench.carry_out(&mut bench.open()).await,
+        End::Done { .. }
+    ));
+    assert_eq!(bench.site.requests().len(), before, "the journal knows");
+}
+
+#[tokio::test(start_paused = true)]
+async fn somebody_elses_collection_of_that_name_is_never_given_our_rules() {
+    let bench = Bench::new();
+    bench.site.put(
+        "SMS_Collection",
+        json!({
+            "CollectionID": "LAB0FFFE", "Name": "Line Tool - Pilot", "CollectionType": 2,
+            "LimitToCollectionID": "SMS00001", "CollectionRules": [], "CurrentStatus": 1,
+        }),
+    );
+    let failed = failure(bench.carry_out(&mut bench.open()).await);
+    assert_eq!(failed.cause, Cause::Taken);
+    assert!(
+        failed.words.contains("LAB0FFFE") && failed.words.contains("CollectionRules"),
+        "{}",
+        failed.words
+    );
+    assert_eq!(failed.offers.first(), Some(&Offer::Retry));
+    assert!(failed.offers.contains(&Offer::ChooseExisting));
+    assert_eq!(
+        bench.site.table("SMS_Collection")[0]["CollectionRules"],
+        json!([])
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_collection_that_grew_stops_the_run_before_the_advertisement() {
+    let mut plan = everything();
+    plan.relied.target.members = Counted::Known(20);
+    let bench = Bench::of(plan);
+    let failed = failure(bench.carry_out(&mut bench.open()).await);
+    assert_eq!(
+        (failed.op, failed.cause),
+        (OpNumber(8), Cause::FactsChanged)
+    );
+    assert!(
+        failed
+            .words
+            .contains("had 20 members when this was planned and has 2 now"),
+        "{}",
+        failed.words
+    );
+    assert!(bench.site.table("SMS_Advertisement").is_empty());
+    assert!(
+        failed.left.contains("no device is affected"),
+        "{}",
+        failed.left
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_evaluation_with_other_members_than_planned_stops_the_run() {
+    let mut plan = everything();
+    let Operation::Evaluation(evaluate) = &mut plan.operations[4].operation else {
+        panic!("evaluation")
+    };
+    evaluate.expected = Counted::Known(50);
+    let bench = Bench::of(plan);
+    let failed = failure(bench.carry_out(&mut bench.open()).await);
+    assert_eq!(
+        (failed.op, failed.cause),
+        (OpNumber(5), Cause::FactsChanged)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_site_that_keeps_other_times_than_it_was_sent_is_found_out() {
+    let bench = Bench::new();
+    bench.site.shift_clock(-1);
+    let mut run = bench.open();
+    let failed = failure(bench.carry_out(&mut run).await);
+    assert_eq!(failed.cause, Cause::StoredOtherwise);
+    assert!(
+        failed
+            .words
+            .contains("2026-11-28T07:00:00Z where 2026-11-28T08:00:00Z"),
+        "{}",
+        failed.words
+    );
+    assert_eq!(failed.offers, [Offer::RollBack, Offer::Keep]);
+    assert!(bench.roll_back(&mut run).await.is_whole());
+    assert_eq!(bench.site.made(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_evaluation_that_takes_too_long_can_be_waited_for_once_more() {
+    let bench = Bench::new();
+    bench.site.get_stuck(true);
+    let mut run = bench.open();
+    let failed = failure(bench.carry_out(&mut run).await);
+    assert_eq!((failed.op, failed.cause), (OpNumber(5), Cause::Late));
+    assert_eq!(failed.offers.first(), Some(&Offer::WaitMore));
+    assert!(
+        !failed.offers.contains(&Offer::GoOn),
+        "never go on with an unknown count"
+    );
+    bench.site.get_stuck(false);
+    assert!(matches!(bench.carry_out(&mut run).await, End::Done { .. }));
+    bench.assert_made_once("");
+}
+
+#[tokio::test(start_paused = true)]
+async fn files_that_take_too_long_can_be_advertised_anyway() {
+    let mut plan = everything();
+    plan.operations.drain(2..5);
+    let bench = Bench::of(renumbered(plan));
+    bench.site.put(
+        "SMS_Collection",
+        json!({ "CollectionID": "LAB00014", "Name": "Pilot PCs", "CollectionType": 2, "MemberCount": 2, "CurrentStatus": 1 }),
+    );
+    bench.site.get_stuck(true);
+    let mut run = bench.open();
+    let failed = failure(bench.carry_out(&mut run).await);
+    assert_eq!(failed.cause, Cause::Late);
+    assert!(failed.offers.contains(&Offer::GoOn));
+    run.go_on(failed.op).await.unwrap();
+    assert!(matches!(bench.carry_out(&mut run).await, End::Done { .. }));
+}
+
+/// The plan without its collection operations, on an existing one.
+fn renumbered(mut plan: Plan) -> Plan {
+    use crate::distribution::plan::Ref;
+    for line in &mut plan.operations {
+        if let Operation::Advertisement(advertisement) = &mut line.operation {
+            advertisement.collection = Ref::Id("LAB00014".into());
+        }
+        line.needs = line.operation.referred();
+    }
+    plan
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_stops_after_the_operation_under_way_and_goes_on_later() {
+    let bench = Bench::new();
+    let mut run = bench.open();
+    let (switch, stop) = stop_switch();
+    switch.press();
+    let end = run
+        .carry_out(&bench.site.provider(), &bench.progress, stop)
+        .await;
+    assert_eq!(
+        end,
+        End::Stopped {
+            before: OpNumber(1)
+        }
+    );
+    assert!(
+        bench
+            .states()
+            .iter()
+            .all(|state| *state == State::NotStarted)
+    );
+    assert!(bench.site.requests().is_empty());
+    assert!(matches!(bench.carry_out(&mut run).await, End::Done { .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_is_left_at_once() {
+    let bench = Bench::new();
+    bench.site.get_stuck(true);
+    let mut run = bench.open();
+    let (switch, stop) = stop_switch();
+    let provider = bench.site.provider();
+    let pressing = async {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        switch.press();
+    };
+    let (end, ()) = tokio::join!(run.carry_out(&provider, &bench.progress, stop), pressing);
+    assert_eq!(
+        end,
+        End::Stopped {
+            before: OpNumber(5)
+        }
+    );
+    let record = run.record();
+    assert!(
+        record.past(OpNumber(5)).may_have(Doing::Make),
+        "the evaluation was asked for"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_figures_of_the_copy_are_shown_while_it_is_under_way() {
+    let bench = Bench::new();
+    bench.site.get_stuck(true);
+    let mut plan = everything();
+    plan.operations.drain(2..5);
+    let bench = Bench {
+        site: bench.site,
+        ..Bench::of(renumbered(plan))
+    };
+    let mut run = bench.open();
+    bench.carry_out(&mut run).await;
+    let mut seen = bench.progress.subscribe();
+    let (_switch, stop) = stop_switch();
+    let provider = bench.site.provider();
+    let watching = async {
+        loop {
+            seen.changed().await.unwrap();
+            let copied = seen.borrow().lines[2].copied;
+            if let Some(copied) = copied {
+                return copied;
+            }
+        }
+    };
+    let copied = tokio::select! {
+        _ = run.carry_out(&provider, &bench.progress, stop) => panic!("it ended"),
+        copied = watching => copied,
+    };
+    assert_eq!(
+        (copied.done_bytes, copied.total_bytes, copied.total_files),
+        (150, 300, 3)
+    );
+}
+
+#[tokio::test]
+async fn a_second_process_is_told_which_one_runs_the_plan() {
+    let bench = Bench::new();
+    let _run = bench.open();
+    let error = Run::open(&bench.journals, &bench.accepted, Actor::here("bert")).unwrap_err();
+    assert!(
+        matches!(error, JournalError::LiveElsewhere { .. }),
+        "{error}"
+    );
+}
