@@ -21,3 +21,6 @@ pub use draft::{Draft, Value, When};
 pub use facts::{Answer, Fact, Facts, Question, needed};
 pub use field::{FieldId, Step};
 pub use guard::{Acceptance, Demand, demands};
+pub use journal::{Actor, Journals};
+pub use plan::{Accepted, Making, Plan, PlanId};
+pub use run::{End, Progress, Run, Stop, StopSwitch, stop_switch};

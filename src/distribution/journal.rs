@@ -17,7 +17,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::distribution::plan::{Plan, PlanId};
+use crate::distribution::plan::{Accepted, PlanId};
 
 pub use entry::{Actor, Answered, Doing, Ending, Entry, Event, Settled};
 pub use record::{Past, PastRequest, Record};
@@ -83,8 +83,9 @@ impl Journals {
         }
     }
 
-    /// Opens the run of a plan for `by`: a new one, or the same one again when the plan was applied before.
-    pub fn open(&self, plan: &Plan, by: &Actor) -> Result<(Journal, Record), JournalError> {
+    /// Opens the run of an accepted plan for `by`: a new one, or the same one again when the plan was applied before.
+    pub fn open(&self, accepted: &Accepted, by: &Actor) -> Result<(Journal, Record), JournalError> {
+        let plan = accepted.plan();
         self.make_folder()?;
         let path = self.path(&plan.id);
         let journal = Journal::lock(&path, &plan.id, true)?;
@@ -97,6 +98,7 @@ impl Journals {
             event: Event::Opened {
                 by: by.clone(),
                 plan: Box::new(plan.clone()),
+                acceptance: accepted.acceptance().clone(),
             },
         };
         journal.append(&entry)?;

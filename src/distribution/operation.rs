@@ -202,8 +202,11 @@ impl Operation {
     /// Whether it leaves something of its own on the site; rules and evaluations belong to their collection.
     pub fn makes_an_object(&self) -> bool {
         match self {
-            Self::Package(_) | Self::Program(_) | Self::Collection(_) => true,
-            Self::Content(_) | Self::Advertisement(_) => true,
+            Self::Package(_)
+            | Self::Program(_)
+            | Self::Collection(_)
+            | Self::Content(_)
+            | Self::Advertisement(_) => true,
             Self::Already(_) | Self::Rules(_) | Self::Evaluation(_) | Self::Wait(_) => false,
         }
     }

@@ -25,6 +25,7 @@ use crate::config::Limits;
 use crate::distribution::check::Finding;
 use crate::distribution::draft::Draft;
 use crate::distribution::facts::Facts;
+use crate::distribution::guard::{self, Demand};
 use crate::distribution::operation::Operation;
 
 /// How long a plan may wait to be carried out.
@@ -52,8 +53,8 @@ pub struct Plan {
     pub operations: Vec<Line>,
     /// What the operations were decided upon.
     pub relied: Relied,
-    /// What stood against it and did not stop it: to be acknowledged, or to be known.
-    pub findings: Vec<Finding>,
+    /// What must be said to it before it is carried out, and what should be known.
+    pub demand: Demand,
 }
 
 /// One operation and what it waits for.
@@ -75,7 +76,17 @@ impl Plan {
         limits: &Limits,
         making: &Making,
     ) -> Result<Self, Vec<Finding>> {
-        build::build(draft, facts, limits, making)
+        let demand = guard::demands(draft, facts, limits, &making.now);
+        let built = build::build(draft, facts, limits, making);
+        match built {
+            Ok((mut plan, notes)) if !demand.is_hopeless() => {
+                plan.demand = demand;
+                plan.demand.notes.extend(notes);
+                Ok(plan)
+            }
+            Ok(_) => Err(against(demand, Vec::new())),
+            Err(missing) => Err(against(demand, missing)),
+        }
     }
 
     /// Every operation with its number, in order.
@@ -151,6 +162,22 @@ impl Plan {
         }
         Ok(())
     }
+}
+
+/// Everything that stands against a draft, what stops it first. What is missing is said once: the rules of the wizard
+/// say it better than the building of a plan can.
+fn against(demand: Demand, missing: Vec<Finding>) -> Vec<Finding> {
+    let mut all = demand.stops;
+    all.extend(demand.refused);
+    let is_said = |finding: &Finding| all.iter().any(|other| other.field == finding.field);
+    let unsaid: Vec<Finding> = missing
+        .into_iter()
+        .filter(|finding| !is_said(finding))
+        .collect();
+    all.extend(unsaid);
+    all.extend(demand.confirm);
+    all.extend(demand.notes);
+    all
 }
 
 /// A text that is no plan.

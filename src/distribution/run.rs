@@ -67,7 +67,7 @@ pub struct MadeObject {
 impl Run {
     /// Opens the run of an accepted plan. The same plan may be applied again: what is behind it is not repeated.
     pub fn open(journals: &Journals, accepted: &Accepted, by: Actor) -> Result<Self, JournalError> {
-        let (journal, record) = journals.open(accepted.plan(), &by)?;
+        let (journal, record) = journals.open(accepted, &by)?;
         Ok(Self {
             journal,
             record,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::distribution::guard::Acceptance;
 use crate::distribution::plan::{OpNumber, Plan};
 
 /// One line: when, and what happened.
@@ -19,7 +20,12 @@ pub struct Entry {
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// An accepted plan began. Holds the whole plan, so that a run needs nothing else to go on.
-    Opened { by: Actor, plan: Box<Plan> },
+    Opened {
+        by: Actor,
+        plan: Box<Plan>,
+        /// What was ticked and typed.
+        acceptance: Acceptance,
+    },
     /// Another process, or the same one later, took the run up again.
     Resumed { by: Actor },
     /// The line before this one was cut short, most likely by a kill or a full disk while it was written.

@@ -79,7 +79,7 @@ impl Past {
 impl Record {
     /// The record a journal begins with, if its first entry opens a run.
     pub fn begin(first: &Entry) -> Option<Self> {
-        let Event::Opened { by, plan } = &first.event else {
+        let Event::Opened { by, plan, .. } = &first.event else {
             return None;
         };
         Some(Self {

@@ -3,9 +3,14 @@
 use std::io::Write as _;
 
 use super::*;
+use crate::distribution::guard::Acceptance;
 use crate::distribution::plan::OpNumber;
 use crate::distribution::plan::samples::everything;
 use serde_json::{Value, json};
+
+fn accepted() -> Accepted {
+    everything().accept(&Acceptance::default()).unwrap()
+}
 
 fn me() -> Actor {
     Actor::here("anna")
@@ -45,14 +50,14 @@ fn settled(op: usize, state: Settled) -> Event {
     }
 }
 
-fn file_of(journals: &Journals, plan: &Plan) -> PathBuf {
-    journals.path(&plan.id)
+fn file_of(journals: &Journals, accepted: &Accepted) -> PathBuf {
+    journals.path(&accepted.plan().id)
 }
 
 #[tokio::test]
 async fn a_run_is_read_back_in_the_state_it_had() {
     let (_keep, journals) = folder();
-    let plan = everything();
+    let plan = accepted();
     let (journal, mut record) = journals.open(&plan, &me()).unwrap();
     for event in [intent(1), done(1), settled(1, Settled::Done), intent(2)] {
         record.apply(&journal.write(event).await.unwrap());
@@ -72,9 +77,9 @@ async fn a_run_is_read_back_in_the_state_it_had() {
 #[tokio::test]
 async fn while_a_run_is_live_nobody_else_can_open_it_and_its_process_is_told() {
     let (_keep, journals) = folder();
-    let plan = everything();
+    let plan = accepted();
     let (_journal, _) = journals.open(&plan, &me()).unwrap();
-    let error = journals.resume(&plan.id, &me()).unwrap_err();
+    let error = journals.resume(&plan.plan().id, &me()).unwrap_err();
     assert!(
         matches!(error, JournalError::LiveElsewhere { pid, .. } if pid == std::process::id()),
         "{error}"
@@ -90,7 +95,7 @@ async fn while_a_run_is_live_nobody_else_can_open_it_and_its_process_is_told() {
 #[tokio::test]
 async fn a_line_cut_short_is_tolerated_and_said() {
     let (_keep, journals) = folder();
-    let plan = everything();
+    let plan = accepted();
     let (journal, _) = journals.open(&plan, &me()).unwrap();
     journal.write(intent(1)).await.unwrap();
     drop(journal);
@@ -101,7 +106,7 @@ async fn a_line_cut_short_is_tolerated_and_said() {
 
     let (runs, _) = journals.list().unwrap();
     assert_eq!(runs.first().unwrap().record.torn_lines, 1);
-    let (journal, record) = journals.resume(&plan.id, &me()).unwrap();
+    let (journal, record) = journals.resume(&plan.plan().id, &me()).unwrap();
     assert_eq!(record.torn_lines, 1);
     journal.write(done(1)).await.unwrap();
     drop(journal);
@@ -118,7 +123,7 @@ async fn a_line_cut_short_is_tolerated_and_said() {
 #[tokio::test]
 async fn a_run_killed_while_it_was_opened_is_opened_anew() {
     let (_keep, journals) = folder();
-    let plan = everything();
+    let plan = accepted();
     journals.make_folder().unwrap();
     fs::write(file_of(&journals, &plan), br#"{"at":"2026-"#).unwrap();
     assert!(journals.list().unwrap().0.is_empty(), "it did nothing yet");
@@ -131,7 +136,7 @@ async fn a_run_killed_while_it_was_opened_is_opened_anew() {
 #[test]
 fn a_journal_that_is_none_is_named_with_its_line() {
     let (_keep, journals) = folder();
-    let plan = everything();
+    let plan = accepted();
     journals.open(&plan, &me()).unwrap();
     let path = file_of(&journals, &plan);
     let mut file = OpenOptions::new().append(true).open(&path).unwrap();
@@ -148,7 +153,7 @@ fn a_journal_that_is_none_is_named_with_its_line() {
 #[tokio::test]
 async fn a_closed_run_is_not_open_and_the_same_plan_opens_it_again() {
     let (_keep, journals) = folder();
-    let plan = everything();
+    let plan = accepted();
     let (journal, _) = journals.open(&plan, &me()).unwrap();
     journal.write(settled(1, Settled::Done)).await.unwrap();
     let words = String::new();
@@ -171,12 +176,13 @@ async fn a_closed_run_is_not_open_and_the_same_plan_opens_it_again() {
 
 #[test]
 fn an_operation_taken_back_is_as_if_it_had_never_been() {
-    let plan = everything();
+    let plan = accepted();
     let mut record = Record::begin(&Entry {
-        at: plan.made_at,
+        at: plan.plan().made_at,
         event: Event::Opened {
             by: me(),
-            plan: Box::new(plan),
+            plan: Box::new(plan.plan().clone()),
+            acceptance: plan.acceptance().clone(),
         },
     })
     .unwrap();
@@ -197,7 +203,7 @@ fn an_operation_taken_back_is_as_if_it_had_never_been() {
 fn journals_are_for_their_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let (_keep, journals) = folder();
-    let plan = everything();
+    let plan = accepted();
     let (_journal, _) = journals.open(&plan, &me()).unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&file_of(&journals, &plan)), 0o600);

@@ -19,6 +19,7 @@ use crate::distribution::check::Finding;
 use crate::distribution::draft::Draft;
 use crate::distribution::facts::{Fact, Facts, SiteFact};
 use crate::distribution::field::FieldId;
+use crate::distribution::guard::Demand;
 use crate::distribution::operation::Operation;
 
 /// What a plan takes from its surroundings: who makes it, where and when. Given from outside, so that making is pure.
@@ -51,13 +52,13 @@ struct Incomplete;
 
 type Built<T> = Result<T, Incomplete>;
 
-/// The plan of a draft, or what is missing for one. The notes of a plan that could be made are in it.
+/// The plan of a draft with notes about it, or what is missing for one.
 pub(super) fn build(
     draft: &Draft,
     facts: &Facts,
     limits: &Limits,
     making: &Making,
-) -> Result<Plan, Vec<Finding>> {
+) -> Result<(Plan, Vec<Finding>), Vec<Finding>> {
     let site = match facts.site() {
         Fact::Known { value, .. } => value,
         unknown => {
@@ -76,7 +77,10 @@ pub(super) fn build(
         findings: Vec::new(),
     };
     match builder.all() {
-        Ok(relied) if !builder.is_stopped() => Ok(finish(builder, making, site, relied)),
+        Ok(relied) if !builder.is_stopped() => {
+            let notes = std::mem::take(&mut builder.findings);
+            Ok((finish(builder, making, site, relied), notes))
+        }
         _ => Err(builder.findings),
     }
 }
@@ -114,7 +118,7 @@ fn finish(builder: Builder<'_>, making: &Making, site: &SiteFact, relied: Relied
         expires_at: made_at.saturating_add(LIFETIME).unwrap_or(made_at),
         operations: builder.lines,
         relied,
-        findings: builder.findings,
+        demand: Demand::default(),
     }
 }
 

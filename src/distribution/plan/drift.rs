@@ -6,6 +6,7 @@ use super::build::{fingerprint, kinds};
 use super::{Counted, Plan};
 use crate::distribution::check::Finding;
 use crate::distribution::facts::{Fact, Facts, Impact, Question};
+use crate::distribution::words;
 
 impl Plan {
     /// What to ask the site again before the plan is carried out.
@@ -140,38 +141,17 @@ pub fn count_drift(planned: u64, now: u64, thresholds: &[u64]) -> Option<Finding
     }
     let what = format!(
         "The collection had {} when this was planned and has {} now.",
-        members(planned),
-        figure(now)
+        words::count(planned, "member", "members"),
+        words::number(now)
     );
     let finding = Finding::stops("DRF-E01", what);
     Some(match crossed {
         Some(threshold) => finding.because(format!(
             "Other rules hold from {} members on: plan it anew.",
-            figure(*threshold)
+            words::number(*threshold)
         )),
         None => finding.because("Look at the collection, then plan it anew."),
     })
-}
-
-fn members(count: u64) -> String {
-    if count == 1 {
-        "1 member".into()
-    } else {
-        format!("{} members", figure(count))
-    }
-}
-
-/// A number as people read it: `1,912`.
-pub(super) fn figure(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

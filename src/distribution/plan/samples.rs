@@ -152,7 +152,7 @@ pub(crate) fn plan_of(operations: Vec<Operation>) -> Plan {
             size: Some(1_640_000),
             thresholds: vec![100],
         },
-        findings: Vec::new(),
+        demand: Demand::default(),
     }
 }
 
@@ -163,7 +163,7 @@ pub(crate) fn any_plan() -> impl Strategy<Value = Plan> {
     (operations, findings, any_counted(), any_text()).prop_map(
         |(operations, findings, members, text)| {
             let mut plan = plan_of(operations);
-            plan.findings = findings;
+            plan.demand.confirm = findings;
             plan.relied.target.members = members;
             plan.reason = text;
             plan

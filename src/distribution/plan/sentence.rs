@@ -2,11 +2,11 @@
 
 use jiff::civil::DateTime;
 
-use super::drift::figure;
 use super::{Counted, Impact, Plan, Verb};
 use crate::distribution::operation::already::What;
 use crate::distribution::operation::content::Destination;
 use crate::distribution::operation::{Already, AssignContent, MakeAdvertisement, Operation};
+use crate::distribution::words;
 use crate::sms::advertisement::OfferType;
 use crate::sms::advertisement_flags::AdvertFlags;
 use crate::sms::program_flags::ProgramFlags;
@@ -212,8 +212,7 @@ fn day_and_time(digits: DateTime) -> String {
 
 /// A count with its noun.
 pub(super) fn many(count: u64, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", figure(count))
+    words::count(count, noun, &format!("{noun}s"))
 }
 
 /// A size as people read it.

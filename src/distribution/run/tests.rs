@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 
 use super::*;
+use crate::distribution::guard::Acceptance;
 use crate::distribution::journal::Doing;
 use crate::distribution::plan::Counted;
 use crate::distribution::plan::samples::everything;
@@ -25,16 +26,16 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        Self::of(everything())
+        Self::of(&everything())
     }
 
-    fn of(plan: Plan) -> Self {
+    fn of(plan: &Plan) -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self {
             site: FakeSite::default(),
             journals: Journals::at(folder.path()),
-            progress: watch::Sender::new(Progress::new(&plan)),
-            accepted: Accepted::without_asking(plan),
+            progress: watch::Sender::new(Progress::new(plan)),
+            accepted: plan.accept(&Acceptance::default()).unwrap(),
             _folder: folder,
         }
     }
@@ -413,7 +414,7 @@ async fn somebody_elses_collection_of_that_name_is_never_given_our_rules() {
 async fn a_collection_that_grew_stops_the_run_before_the_advertisement() {
     let mut plan = everything();
     plan.relied.target.members = Counted::Known(20);
-    let bench = Bench::of(plan);
+    let bench = Bench::of(&plan);
     let failed = failure(bench.carry_out(&mut bench.open()).await);
     assert_eq!(
         (failed.op, failed.cause),
@@ -441,7 +442,7 @@ async fn an_evaluation_with_other_members_than_planned_stops_the_run() {
         panic!("evaluation")
     };
     evaluate.expected = Counted::Known(50);
-    let bench = Bench::of(plan);
+    let bench = Bench::of(&plan);
     let failed = failure(bench.carry_out(&mut bench.open()).await);
     assert_eq!(
         (failed.op, failed.cause),
@@ -489,7 +490,7 @@ async fn an_evaluation_that_takes_too_long_can_be_waited_for_once_more() {
 async fn files_that_take_too_long_can_be_advertised_anyway() {
     let mut plan = everything();
     plan.operations.drain(2..5);
-    let bench = Bench::of(renumbered(plan));
+    let bench = Bench::of(&renumbered(plan));
     bench.site.put(
         "SMS_Collection",
         json!({ "CollectionID": "LAB00014", "Name": "Pilot PCs", "CollectionType": 2, "MemberCount": 2, "CurrentStatus": 1 }),
@@ -573,7 +574,7 @@ async fn the_figures_of_the_copy_are_shown_while_it_is_under_way() {
     plan.operations.drain(2..5);
     let bench = Bench {
         site: bench.site,
-        ..Bench::of(renumbered(plan))
+        ..Bench::of(&renumbered(plan))
     };
     let mut run = bench.open();
     bench.carry_out(&mut run).await;

@@ -159,7 +159,7 @@ impl FakeSite {
             (&Method::DELETE, Target::Object { class, key }) => state.delete(&class, &key),
             (&Method::POST, Target::Class(class)) => state.create(&class, body),
             (&Method::POST, Target::ObjectMethod { class, key, method }) => {
-                state.call(&class, &key, &method, body)
+                state.call(&class, &key, &method, &body)
             }
             (&Method::POST, Target::StaticMethod { .. }) => {
                 answer(201, &json!({ "ReturnValue": true }))
@@ -310,7 +310,7 @@ impl State {
         class: &str,
         key: &KeyPredicate,
         method: &str,
-        body: Object,
+        body: &Object,
     ) -> Response<Bytes> {
         match method {
             "AddMembershipRule" => {
@@ -370,7 +370,7 @@ fn parts(names: &[&str], key: &KeyPredicate) -> Vec<(String, String)> {
     let text = |value: &KeyValue| value.as_str().to_owned();
     match key {
         KeyPredicate::Single(value) => vec![(names[0].to_owned(), text(value))],
-        KeyPredicate::Named(named) => named
+        KeyPredicate::Named(pairs) => pairs
             .iter()
             .map(|(name, value)| (name.clone(), text(value)))
             .collect(),
