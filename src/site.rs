@@ -3,7 +3,10 @@
 //! [`Site::open`] wires the parts together: [`catalog`] says which classes there are, [`store`] keeps their objects,
 //! `rest` answers requests, [`rules`] say what the provider refuses or fills in, [`methods`] run what is called.
 
+pub mod background;
 pub mod catalog;
+pub mod collections;
+pub mod content;
 pub mod context;
 pub mod methods;
 pub mod refusal;

@@ -5,7 +5,7 @@
 //! `transfer`, `validation` over `library`) and writes down what became of it (`status`).
 
 mod agenda;
-pub mod assignment;
+mod assignment;
 mod fault;
 pub mod group;
 mod library;
@@ -27,7 +27,7 @@ use super::context::Context;
 use super::store::StoreError;
 use crate::sms::ids::PackageId;
 
-pub use assignment::Assignment;
+pub use assignment::{Assignment, unwanted, wanted};
 pub(super) use manager::{Manager, PAUSES};
 pub use methods::METHODS;
 

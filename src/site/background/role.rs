@@ -44,7 +44,11 @@ pub async fn await_role(path: &Path, mut taken: impl FnMut(Option<u32>)) -> io::
         return Ok(Held(lock));
     }
     taken(lock.holder());
-    let (_watcher, mut stirred) = watch_for_release(path)?;
+    let (sender, mut stirred) = watch::channel(());
+    let watcher = watch_for_release(path, sender);
+    if let Err(error) = &watcher {
+        tracing::warn!(%error, path = %path.display(), "it will not be noticed at once when the background role is free");
+    }
     loop {
         stirred.mark_unchanged();
         for pause in PAUSES {
@@ -54,29 +58,28 @@ pub async fn await_role(path: &Path, mut taken: impl FnMut(Option<u32>)) -> io::
             }
         }
         taken(lock.holder());
-        if cfg!(target_os = "linux") {
+        if cfg!(target_os = "linux") && watcher.is_ok() {
             // The watcher lives in this frame, so the channel cannot close.
             let _ = stirred.changed().await;
         } else {
-            let _ = tokio::time::timeout(WITHOUT_EVENTS, stirred.changed()).await;
+            tokio::select! {
+                () = tokio::time::sleep(WITHOUT_EVENTS) => {}
+                _ = stirred.changed(), if watcher.is_ok() => {}
+            }
         }
     }
 }
 
-fn watch_for_release(path: &Path) -> io::Result<(RecommendedWatcher, watch::Receiver<()>)> {
-    let (sender, stirred) = watch::channel(());
+fn watch_for_release(path: &Path, sender: watch::Sender<()>) -> notify::Result<RecommendedWatcher> {
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         if event.is_ok_and(|event| !tells_of_release(event.kind)) {
             return;
         }
         // Nobody listens any more when the wait is over.
         let _ = sender.send(());
-    })
-    .map_err(io::Error::other)?;
-    watcher
-        .watch(path, RecursiveMode::NonRecursive)
-        .map_err(io::Error::other)?;
-    Ok((watcher, stirred))
+    })?;
+    watcher.watch(path, RecursiveMode::NonRecursive)?;
+    Ok(watcher)
 }
 
 fn tells_of_release(kind: EventKind) -> bool {

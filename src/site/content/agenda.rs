@@ -15,12 +15,12 @@ use crate::sms::time::WireTime;
 /// One piece of work.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Job {
-    /// Deletes a program whose advertisements are to go with it.
+    /// Deletes a program that is marked for it.
     DropProgram {
         package: PackageId,
         program: String,
     },
-    /// Takes everything off a package that is being deleted; last of all the package.
+    /// Deletes the stored copy of a package that is marked for it, and then the package.
     DropPackage {
         package: PackageId,
     },
@@ -105,16 +105,13 @@ impl Agenda {
     }
 }
 
-/// A package comes again and again until nothing hangs on it: its points go first, each by a job of its own.
+/// A package goes last: when its points and programs, each a job of its own, are gone.
 fn deletions(context: &Context<'_>) -> Result<Vec<Job>, StoreError> {
     let packages = "SELECT package.PackageID FROM SMS_Package AS package
         LEFT JOIN consign_retry AS retry ON retry.PackageID = package.PackageID AND retry.ServerNALPath = ''
-        WHERE package.ActionInProgress = 3 AND (retry.Due IS NULL OR retry.Due <= ?1) AND (
-            EXISTS (SELECT 1 FROM SMS_Program WHERE PackageID = package.PackageID)
-            OR EXISTS (SELECT 1 FROM SMS_Advertisement WHERE PackageID = package.PackageID)
-            OR EXISTS (SELECT 1 FROM SMS_DistributionPoint
-                       WHERE PackageID = package.PackageID AND coalesce(Status, 0) <> 3)
-            OR NOT EXISTS (SELECT 1 FROM SMS_DistributionPoint WHERE PackageID = package.PackageID))";
+        WHERE package.ActionInProgress = 3 AND (retry.Due IS NULL OR retry.Due <= ?1)
+          AND NOT EXISTS (SELECT 1 FROM SMS_Program WHERE PackageID = package.PackageID)
+          AND NOT EXISTS (SELECT 1 FROM SMS_DistributionPoint WHERE PackageID = package.PackageID)";
     let mut statement = context.db.prepare_cached(packages)?;
     let packages = statement.query_map([context.now()], |row| {
         let package = package(row)?;

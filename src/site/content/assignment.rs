@@ -1,4 +1,4 @@
-//! Assigning packages to distribution points, and what else is asked of the distribution manager.
+//! What is asked of the distribution manager. Who is assigned where is the business of the rules.
 //!
 //! Everything here runs in the transaction of the one who asks and only writes down what is wanted, as rows in a
 //! passing state. The distribution manager finds them when the bell rings.
@@ -8,13 +8,10 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::status::{self, Message, MessageId};
 use crate::site::context::Context;
 use crate::site::refusal::Refusal;
-use crate::site::store::StoreError;
+use crate::site::store::{Object, StoreError};
 use crate::sms::ids::{PackageId, SiteCode};
 use crate::sms::nal::NalPath;
 use crate::sms::status::ContentState;
-
-const ROLE: &str = "SMS Distribution Point";
-const RESOURCE: &str = "Windows NT Server";
 
 /// A package on a distribution point: what names one `SMS_DistributionPoint`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -25,6 +22,15 @@ pub struct Assignment {
 }
 
 impl Assignment {
+    /// The one a row of `SMS_DistributionPoint` is.
+    pub fn of(row: &Object) -> Self {
+        Self {
+            package: PackageId::new(row.text("PackageID")),
+            point: NalPath::new(row.text("ServerNALPath")),
+            site: SiteCode::new(row.text("SiteCode")),
+        }
+    }
+
     /// Reads `PackageID`, `ServerNALPath` and `SiteCode`, the first three columns of a row.
     pub(super) fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
@@ -62,46 +68,8 @@ impl Assignment {
     }
 }
 
-/// Assigns a package to a point. Where it is assigned already nothing changes.
-pub fn assign(
-    context: &Context<'_>,
-    package: &PackageId,
-    point: &NalPath,
-) -> Result<(), StoreError> {
-    require_files(context, package)?;
-    let (point, site) = known_point(context, point)?;
-    if Assignment::existing(context, package, &point)?.is_some() {
-        return Ok(());
-    }
-    let sql = "INSERT INTO SMS_DistributionPoint
-                   (PackageID, ServerNALPath, SiteCode, SiteName, SourceSite, ResourceType, SecureObjectID, Status,
-                    ObjectTypeID, PackageType, RefreshNow, BitsEnabled, IsPeerDP, IsProtected, LastRefreshTime)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?1, 2, 2, 0, 0, 0, 0, 0, '1990-01-01T00:00:00Z')
-               ON CONFLICT DO UPDATE SET Status = 2, RefreshNow = 0";
-    context.execute(
-        sql,
-        params![
-            package.as_str(),
-            point.as_str(),
-            site.as_str(),
-            context.site.name,
-            context.site.code.as_str(),
-            RESOURCE,
-        ],
-    )?;
-    let package = package.clone();
-    assigned(
-        context,
-        &Assignment {
-            package,
-            point,
-            site,
-        },
-    )
-}
-
-/// Sets the distribution manager to work on an assignment whose row was just written.
-pub fn assigned(context: &Context<'_>, at: &Assignment) -> Result<(), StoreError> {
+/// Writes down that a package is to be brought to a point, and tells so; an earlier failure is forgotten.
+pub fn wanted(context: &Context<'_>, at: &Assignment) -> Result<(), StoreError> {
     status::set_state(context, at, ContentState::InstallPending)?;
     forget_failures(context, at)?;
     let words = format!("waiting to be copied to {}", at.point.server());
@@ -112,22 +80,8 @@ pub fn assigned(context: &Context<'_>, at: &Assignment) -> Result<(), StoreError
     )
 }
 
-/// Sends everything to this one point again (`RefreshNow`): no new version, nothing for anybody else.
-pub fn send_again(context: &Context<'_>, at: &Assignment) -> Result<(), StoreError> {
-    context.execute(
-        "UPDATE SMS_DistributionPoint SET RefreshNow = 1, Status = 1
-         WHERE PackageID = ?1 AND ServerNALPath = ?2 AND coalesce(Status, 0) <> 3",
-        params![at.package.as_str(), at.point.as_str()],
-    )?;
-    assigned(context, at)
-}
-
-/// Takes a package off a point. The row stays, marked as deleted, until the files are gone.
-pub fn unassign(context: &Context<'_>, at: &Assignment) -> Result<(), StoreError> {
-    context.execute(
-        "UPDATE SMS_DistributionPoint SET Status = 3 WHERE PackageID = ?1 AND ServerNALPath = ?2",
-        params![at.package.as_str(), at.point.as_str()],
-    )?;
+/// Writes down that a package is to leave a point, and tells so; an earlier failure is forgotten.
+pub fn unwanted(context: &Context<'_>, at: &Assignment) -> Result<(), StoreError> {
     status::set_state(context, at, ContentState::RemovalPending)?;
     forget_failures(context, at)?;
     let words = format!("waiting to be removed from {}", at.point.server());
@@ -151,7 +105,7 @@ pub fn refresh_source(context: &Context<'_>, package: &PackageId) -> Result<(), 
             "UPDATE SMS_DistributionPoint SET Status = 1 WHERE PackageID = ?1 AND ServerNALPath = ?2",
             params![at.package.as_str(), at.point.as_str()],
         )?;
-        assigned(context, &at)?;
+        wanted(context, &at)?;
     }
     Ok(())
 }
@@ -164,7 +118,7 @@ pub fn try_again(context: &Context<'_>, package: &PackageId) -> Result<(), Store
             status::state(context, &at)?,
             Some(ContentState::InstallFailed | ContentState::InstallRetrying)
         ) {
-            assigned(context, &at)?;
+            wanted(context, &at)?;
         }
     }
     Ok(())
@@ -267,25 +221,4 @@ fn require_files(context: &Context<'_>, package: &PackageId) -> Result<(), Store
         .into()),
         None => Err(Refusal::not_found(format!("there is no package {package}")).into()),
     }
-}
-
-/// A point's own spelling of its path, and the site it belongs to.
-fn known_point(context: &Context<'_>, point: &NalPath) -> Result<(NalPath, SiteCode), StoreError> {
-    let sql =
-        "SELECT NALPath, SiteCode FROM SMS_SystemResourceList WHERE NALPath = ?1 AND RoleName = ?2";
-    let found = context
-        .db
-        .prepare_cached(sql)?
-        .query_row(params![point.as_str(), ROLE], |row| {
-            Ok((
-                NalPath::new(row.get::<_, String>(0)?),
-                SiteCode::from(row.get::<_, String>(1)?),
-            ))
-        })
-        .optional()?;
-    let unknown = || {
-        let server = point.server();
-        Refusal::invalid(format!("{server} is no distribution point of this site"))
-    };
-    Ok(found.ok_or_else(unknown)?)
 }

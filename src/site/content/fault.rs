@@ -78,38 +78,6 @@ impl Fault {
             },
         }
     }
-
-    /// The file or folder to look at.
-    pub fn path(&self) -> Option<&Path> {
-        match self {
-            Self::SourceMissing { path }
-            | Self::SourceIsFile { path }
-            | Self::SourceEmpty { path }
-            | Self::Vanished { path }
-            | Self::Changed { path }
-            | Self::Unreadable { path, .. }
-            | Self::Link { path, .. }
-            | Self::Special { path }
-            | Self::Name { path }
-            | Self::Full { path }
-            | Self::Unwritable { path, .. }
-            | Self::SourceMovedOn { path } => Some(path),
-            Self::Damaged { library, .. } | Self::NotStored { library, .. } => Some(library),
-            Self::NoSource | Self::Stopped => None,
-        }
-    }
-
-    /// Whether it lies in the source folder rather than in a library.
-    pub fn is_of_source(&self) -> bool {
-        !matches!(
-            self,
-            Self::Full { .. }
-                | Self::Unwritable { .. }
-                | Self::Damaged { .. }
-                | Self::NotStored { .. }
-                | Self::Stopped
-        )
-    }
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use rusqlite::params;
 
-use super::assignment::{Assignment, assign, send_again, unassign};
 use crate::site::context::Context;
-use crate::site::store::StoreError;
+use crate::site::rules;
+use crate::site::store::{Object, StoreError};
 use crate::sms::ids::{GroupId, PackageId};
 use crate::sms::nal::NalPath;
 
@@ -16,8 +16,8 @@ pub fn add_packages(
 ) -> Result<(), StoreError> {
     let points = members(context, group)?;
     for package in packages {
-        for point in &points {
-            assign(context, package, point)?;
+        for (point, site) in &points {
+            rules::assign(context, package.as_str(), point, site)?;
         }
         context.execute(
             "INSERT INTO consign_group_package (GroupID, PackageID) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
@@ -40,8 +40,8 @@ pub fn remove_packages(
             params![group.as_str(), package.as_str()],
         )?;
         if from_points {
-            for at in assignments(context, group, package)? {
-                unassign(context, &at)?;
+            for assignment in assignments(context, group, package)? {
+                rules::withdraw(context, &assignment)?;
             }
         }
     }
@@ -54,8 +54,8 @@ pub fn redistribute(
     group: &GroupId,
     package: &PackageId,
 ) -> Result<(), StoreError> {
-    for at in assignments(context, group, package)? {
-        send_again(context, &at)?;
+    for assignment in assignments(context, group, package)? {
+        rules::send_again(context, &assignment)?;
     }
     Ok(())
 }
@@ -77,9 +77,13 @@ pub fn add_points(
         )?;
     }
     if with_packages {
-        for package in packages(context, group)? {
-            for point in points {
-                assign(context, &package, point)?;
+        let added = members(context, group)?;
+        let added = added
+            .iter()
+            .filter(|(path, _)| points.contains(&NalPath::new(path)));
+        for (point, site) in added {
+            for package in packages(context, group)? {
+                rules::assign(context, package.as_str(), point, site)?;
             }
         }
     }
@@ -157,12 +161,14 @@ pub(super) fn recount_sync(context: &Context<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn members(context: &Context<'_>, group: &GroupId) -> Result<Vec<NalPath>, StoreError> {
-    let sql = "SELECT DPNALPath FROM SMS_DPGroupMembers WHERE GroupID = ?1";
+/// Path and site code of each member.
+fn members(context: &Context<'_>, group: &GroupId) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT server.NALPath, server.SiteCode FROM SMS_DPGroupMembers AS member
+               JOIN SMS_SystemResourceList AS server
+                   ON server.NALPath = member.DPNALPath AND server.RoleName = 'SMS Distribution Point'
+               WHERE member.GroupID = ?1";
     let mut statement = context.db.prepare_cached(sql)?;
-    let rows = statement.query_map([group.as_str()], |row| {
-        Ok(NalPath::new(row.get::<_, String>(0)?))
-    })?;
+    let rows = statement.query_map([group.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -180,15 +186,11 @@ fn assignments(
     context: &Context<'_>,
     group: &GroupId,
     package: &PackageId,
-) -> Result<Vec<Assignment>, StoreError> {
-    let sql = "SELECT point.PackageID, point.ServerNALPath, point.SiteCode
-               FROM SMS_DistributionPoint AS point
-               JOIN SMS_DPGroupMembers AS member ON member.DPNALPath = point.ServerNALPath
-               WHERE member.GroupID = ?1 AND point.PackageID = ?2 AND coalesce(point.Status, 0) <> 3";
-    let mut statement = context.db.prepare_cached(sql)?;
-    let rows = statement.query_map(
+) -> Result<Vec<Object>, StoreError> {
+    context.find(
+        "SMS_DistributionPoint",
+        "PackageID = ?2 AND Status IS NOT 3
+             AND ServerNALPath IN (SELECT DPNALPath FROM SMS_DPGroupMembers WHERE GroupID = ?1)",
         params![group.as_str(), package.as_str()],
-        Assignment::from_row,
-    )?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    )
 }

@@ -82,7 +82,8 @@ impl Manager {
         }
     }
 
-    /// Works until there is nothing left to do now; for tests and for filling a site.
+    /// Works until there is nothing left to do now.
+    #[cfg(test)]
     pub async fn work_off(&self) -> Result<(), StoreError> {
         let mut running = Running::default();
         loop {
@@ -176,3 +177,6 @@ impl Running {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

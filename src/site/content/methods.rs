@@ -6,6 +6,7 @@ use super::{assignment, group};
 use crate::site::context::Context;
 use crate::site::methods::{Answer, Call, Implementation};
 use crate::site::refusal::Refusal;
+use crate::site::rules;
 use crate::site::store::{Object, StoreError};
 use crate::sms::ids::{GroupId, PackageId};
 use crate::sms::nal::NalPath;
@@ -55,16 +56,9 @@ fn add_points(context: &Context<'_>, call: &Call<'_>) -> Result<Answer, StoreErr
         let words = "SiteCode and NALPath must have as many elements as each other";
         return Err(Refusal::invalid(words).into());
     }
+    let package = package(call);
     for (point, site) in points.iter().zip(&sites) {
-        let point = NalPath::new(point);
-        if let Some(named) = point
-            .site()
-            .filter(|named| !site.eq_ignore_ascii_case(named.as_str()))
-        {
-            let words = format!("{} belongs to site {named}, not to {site}", point.server());
-            return Err(Refusal::invalid(words).into());
-        }
-        assignment::assign(context, &package(call), &point)?;
+        rules::assign(context, package.as_str(), point, site)?;
     }
     Ok(Answer::done())
 }

@@ -3,6 +3,7 @@
 //! Rules only say what is wanted; the distribution manager finds the pending states and does the work.
 
 use super::{Rules, package};
+use crate::site::content;
 use crate::site::context::Context;
 use crate::site::refusal::Refusal;
 use crate::site::store::{Object, ObjectKey, StoreError};
@@ -157,18 +158,9 @@ pub(super) fn send_all(context: &Context<'_>, package: &str) -> Result<(), Store
 }
 
 fn set_state(context: &Context<'_>, assignment: &Object, state: State) -> Result<(), StoreError> {
-    context.execute(
-        "INSERT INTO SMS_PackageStatusDistPointsSummarizer \
-         (PackageID, ServerNALPath, SiteCode, State, SummaryDate, SourceVersion, PackageType, SecuredTypeID, SecureObjectID) \
-         VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 2, ?1) \
-         ON CONFLICT (PackageID, ServerNALPath, SiteCode) DO UPDATE SET State = ?4, SummaryDate = ?5",
-        &[
-            &assignment.text("PackageID"),
-            &assignment.text("ServerNALPath"),
-            &assignment.text("SiteCode"),
-            &(state as i64),
-            &context.now(),
-        ],
-    )?;
-    Ok(())
+    let at = content::Assignment::of(assignment);
+    match state {
+        State::InstallPending => content::wanted(context, &at),
+        State::RemovalPending => content::unwanted(context, &at),
+    }
 }

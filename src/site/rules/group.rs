@@ -3,9 +3,11 @@
 use uuid::Uuid;
 
 use super::Rules;
+use crate::site::content;
 use crate::site::context::Context;
 use crate::site::refusal::Refusal;
 use crate::site::store::{Object, ObjectKey, StoreError, object};
+use crate::sms::ids::GroupId;
 
 pub(super) struct Group;
 
@@ -43,10 +45,7 @@ impl Rules for Group {
         key: &ObjectKey,
         object: &Object,
     ) -> Result<(), StoreError> {
-        context.execute(
-            "DELETE FROM SMS_DPGroupMembers WHERE GroupID = ?1",
-            &[&object.text("GroupID")],
-        )?;
+        content::group::forget(context, &GroupId::new(object.text("GroupID")))?;
         object::delete(
             context.db,
             context.class("SMS_DistributionPointGroup")?,

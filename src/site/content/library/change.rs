@@ -62,10 +62,6 @@ impl Change {
         })
     }
 
-    pub fn library(&self) -> &Library {
-        &self.library
-    }
-
     /// Opens a file to be filled.
     pub fn receive(&mut self) -> Result<Incoming, Fault> {
         self.received += 1;

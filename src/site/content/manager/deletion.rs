@@ -5,7 +5,6 @@ use rusqlite::params;
 use super::Manager;
 use super::outcome;
 use super::watched::Audience;
-use crate::site::content::assignment::{self, unassign};
 use crate::site::content::fault::Fault;
 use crate::site::context::Context;
 use crate::site::store::StoreError;
@@ -20,31 +19,17 @@ impl Manager {
         self.site
             .write(move |context| {
                 let package = package.as_str();
-                drop_advertisements(context, package, Some(&program))?;
                 context.execute(
                     "DELETE FROM SMS_Program WHERE PackageID = ?1 AND ProgramName = ?2 AND ActionInProgress = 3",
                     params![package, program],
-                )?;
-                context.execute(
-                    "UPDATE SMS_Package SET NumOfPrograms =
-                         (SELECT count(*) FROM SMS_Program WHERE PackageID = ?1) WHERE PackageID = ?1",
-                    params![package],
                 )?;
                 Ok(())
             })
             .await
     }
 
-    /// Takes away what hangs on a package; when nothing does any more, the stored copy and the package itself.
+    /// Deletes the stored copy of a package nothing hangs on any more, and the package itself.
     pub(super) async fn drop_package(&self, package: PackageId) -> Result<(), StoreError> {
-        let dropped = package.clone();
-        let is_bare = self
-            .site
-            .write(move |context| strip(context, &dropped))
-            .await?;
-        if !is_bare {
-            return Ok(());
-        }
         let master = self.places.master();
         let name = package.to_string();
         let withdrawn = self
@@ -78,41 +63,6 @@ pub(super) fn rearm(context: &Context<'_>) -> Result<(), StoreError> {
         &[],
     )?;
     context.execute("DELETE FROM consign_retry", &[])?;
-    Ok(())
-}
-
-/// Whether nothing hangs on the package any more.
-fn strip(context: &Context<'_>, package: &PackageId) -> Result<bool, StoreError> {
-    drop_advertisements(context, package.as_str(), None)?;
-    context.execute(
-        "DELETE FROM SMS_Program WHERE PackageID = ?1",
-        params![package.as_str()],
-    )?;
-    for at in assignment::assignments(context, package)? {
-        unassign(context, &at)?;
-    }
-    let left = context.count(
-        "SMS_DistributionPoint",
-        "PackageID = ?1",
-        &[&package.as_str()],
-    )?;
-    Ok(left == 0)
-}
-
-fn drop_advertisements(
-    context: &Context<'_>,
-    package: &str,
-    program: Option<&str>,
-) -> Result<(), StoreError> {
-    let of_it = "SELECT AdvertisementID FROM SMS_Advertisement
-                 WHERE PackageID = ?1 AND (?2 IS NULL OR ProgramName = ?2)";
-    for sql in [
-        format!("DELETE FROM SMS_ClientAdvertisementStatus WHERE AdvertisementID IN ({of_it})"),
-        format!("DELETE FROM SMS_DeploymentSummary WHERE DeploymentID IN ({of_it})"),
-        format!("DELETE FROM SMS_Advertisement WHERE AdvertisementID IN ({of_it})"),
-    ] {
-        context.execute(&sql, params![package, program])?;
-    }
     Ok(())
 }
 

@@ -204,23 +204,17 @@ fn validated(
 }
 
 fn flaws_in_words(flaws: &Flaws) -> String {
-    let mut words = format!(
-        "{} of {} files are not what was stored: {}",
-        flaws.files.len(),
+    let count = flaws.files.len();
+    let named: Vec<&str> = flaws.files.iter().take(NAMES).map(String::as_str).collect();
+    let more = match count.saturating_sub(NAMES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "{count} of {} files are not what was stored: {}{more}; send the package to this point again",
         flaws.checked,
-        flaws
-            .files
-            .iter()
-            .take(NAMES)
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(", ")
-    );
-    if flaws.files.len() > NAMES {
-        words.push_str(&format!(" and {} more", flaws.files.len() - NAMES));
-    }
-    words.push_str("; send the package to this point again");
-    words
+        named.join(", ")
+    )
 }
 
 fn is_marked_deleted(context: &Context<'_>, at: &Assignment) -> Result<bool, StoreError> {

@@ -42,7 +42,7 @@ impl Manager {
         let pauses = self.pauses;
         self.site
             .write(move |context| match &taken {
-                Ok(content) => stored(context, &package, version, content, &place),
+                Ok(content) => stored_well(context, &package, version, content, &place),
                 Err(Fault::Stopped) => Ok(()),
                 Err(fault) => {
                     let verdict = outcome::judge(context, &package, "", pauses)?;
@@ -137,19 +137,19 @@ fn begin_reading(
     Ok(source)
 }
 
-fn stored(
+fn stored_well(
     context: &Context<'_>,
     package: &PackageId,
     version: u32,
-    content: &Content,
-    place: &str,
+    taken: &Content,
+    stored_in: &str,
 ) -> Result<(), StoreError> {
-    let kilobytes = i64::try_from(content.size().div_ceil(1024)).unwrap_or(i64::MAX);
+    let kilobytes = i64::try_from(taken.size().div_ceil(1024)).unwrap_or(i64::MAX);
     context.execute(
         "UPDATE SMS_Package SET SourceVersion = max(coalesce(SourceVersion, 0), ?2), StoredPkgVersion = ?2,
              PackageSize = ?3, SourceDate = ?4, LastRefreshTime = ?4, StoredPkgPath = ?5
          WHERE PackageID = ?1",
-        params![package.as_str(), version, kilobytes, context.now(), place],
+        params![package.as_str(), version, kilobytes, context.now(), stored_in],
     )?;
     outcome::forget(context, package, "")?;
     let server = Assignment {
@@ -157,7 +157,9 @@ fn stored(
         point: context.site.nal_path(),
         site: context.site.code.clone(),
     };
-    status::set_copy(context, &server,
+    status::set_copy(
+        context,
+        &server,
         PackageCopyType::Master,
         PackageCopyStatus::Received,
     )

@@ -191,7 +191,7 @@ mod on_unix {
     fn a_file_that_may_not_be_read_is_named() {
         let place = Place::new(&[("secret", "x")]);
         let path = place.source().join("secret");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
         if File::open(&path).is_ok() {
             return; // whoever runs the test may read everything
         }

@@ -21,3 +21,25 @@ CREATE TABLE IF NOT EXISTS consign_member (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX IF NOT EXISTS consign_member_resource ON consign_member (ResourceID);
+
+-- How often something was tried in vain at a point, and when it is tried next; without a point, reading the source.
+CREATE TABLE IF NOT EXISTS consign_retry (
+    PackageID TEXT COLLATE NOCASE NOT NULL,
+    ServerNALPath TEXT COLLATE NOCASE NOT NULL,
+    Attempts INTEGER NOT NULL,
+    Due TEXT NOT NULL,
+    PRIMARY KEY (PackageID, ServerNALPath)
+) STRICT, WITHOUT ROWID;
+
+-- Packages targeted to groups of distribution points.
+CREATE TABLE IF NOT EXISTS consign_group_package (
+    GroupID TEXT COLLATE NOCASE NOT NULL,
+    PackageID TEXT COLLATE NOCASE NOT NULL,
+    PRIMARY KEY (GroupID, PackageID)
+) STRICT, WITHOUT ROWID;
+
+-- When something that comes by schedule was last done, where no class says so.
+CREATE TABLE IF NOT EXISTS consign_done (
+    Name TEXT COLLATE NOCASE PRIMARY KEY,
+    At TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
