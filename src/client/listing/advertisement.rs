@@ -534,3 +534,6 @@ impl Line for AdvertisementLine {
 fn counted(counts: Option<Counts>, figure: fn(Counts) -> u32) -> FieldValue<'static> {
     FieldValue::count(counts.map(figure))
 }
+
+#[cfg(test)]
+mod tests;

@@ -210,3 +210,68 @@ impl Line for AssignmentLine {
         words
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use serde_json::json;
+
+    use super::*;
+    use crate::client::listing::beside::by;
+    use crate::sms::package::PackageRow;
+
+    /// Version 2 of a package on a point that holds what is given.
+    fn line(status: Option<Value>) -> AssignmentLine {
+        let nal = r#"["Display=\\dp01\"]MSWNET:["SMS_SITE=LAB"]\\dp01\"#;
+        let key = json!({ "PackageID": "LAB0000C", "ServerNALPath": nal, "SiteCode": "LAB" });
+        let status = status.map(|mut status| {
+            if let (Value::Object(status), Value::Object(key)) = (&mut status, key.clone()) {
+                status.extend(key);
+            }
+            serde_json::from_value(status).unwrap()
+        });
+        let package = json!({ "PackageID": "LAB0000C", "Name": "7-Zip", "SourceVersion": 2 });
+        let beside = Beside {
+            packages: Some(by(
+                vec![serde_json::from_value(package).unwrap()],
+                |row: &PackageRow| row.package_id.clone(),
+            )),
+            ..Beside::default()
+        };
+        let clock = Clock::in_zone("2026-11-28T14:02:00Z".parse().unwrap(), TimeZone::UTC);
+        AssignmentLine::new(
+            serde_json::from_value(key).unwrap(),
+            status,
+            None,
+            &beside,
+            &clock,
+        )
+    }
+
+    #[test]
+    fn an_older_version_is_old_although_it_is_installed() {
+        let line = line(Some(json!({ "State": 0, "SourceVersion": 1 })));
+        assert_eq!(line.state(), "old");
+        assert_eq!(line.cell(3), "1 of 2");
+        assert!(line.needs_attention());
+        assert_eq!(
+            line.in_words(),
+            "7-Zip on dp01: old, version 1 while the site has 2."
+        );
+    }
+
+    #[test]
+    fn an_assignment_nobody_spoke_of_yet_waits() {
+        let line = line(None);
+        assert_eq!(line.state(), "waiting");
+        assert!(line.is_passing());
+        assert_eq!(line.id(), "LAB0000C/dp01");
+    }
+
+    #[test]
+    fn a_failed_copy_does_not_pass_by_itself() {
+        let line = line(Some(json!({ "State": 3, "SourceVersion": 0 })));
+        assert_eq!(line.state(), "failed");
+        assert!(line.needs_attention() && !line.is_passing());
+    }
+}

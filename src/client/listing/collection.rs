@@ -229,3 +229,57 @@ impl Line for CollectionLine {
         words
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn line(other: Value) -> CollectionLine {
+        let mut row = json!({
+            "CollectionID": "LAB00014", "Name": "Pilot PCs", "CollectionType": 2, "MemberCount": 37,
+            "LimitToCollectionName": "All Desktops", "CurrentStatus": 1, "ServiceWindowsCount": 1,
+            "LastRefreshTime": "2026-11-28T13:50:00Z",
+        });
+        if let (Value::Object(row), Value::Object(other)) = (&mut row, other) {
+            row.extend(other);
+        }
+        let clock = Clock::in_zone("2026-11-28T14:02:00Z".parse().unwrap(), TimeZone::UTC);
+        CollectionLine::new(
+            serde_json::from_value(row).unwrap(),
+            &Beside::default(),
+            &clock,
+        )
+    }
+
+    #[test]
+    fn a_collection_says_whom_it_holds_and_how_sure_that_is() {
+        assert_eq!(
+            line(json!({})).in_words(),
+            "37 devices, evaluated 13:50; limited to All Desktops; 1 maintenance window."
+        );
+        let never = line(json!({ "LastRefreshTime": null, "ServiceWindowsCount": 0 }));
+        assert_eq!(
+            never.in_words(),
+            "37 devices, never evaluated; limited to All Desktops; no maintenance window."
+        );
+    }
+
+    #[test]
+    fn a_collection_being_worked_out_shows_that_instead_of_a_time() {
+        let line = line(json!({ "CurrentStatus": 5 }));
+        assert_eq!(line.cell(4), "awaiting refresh");
+        assert!(line.is_passing());
+    }
+
+    #[test]
+    fn age_can_be_filtered_on() {
+        let line = line(json!({}));
+        assert_eq!(
+            line.field("stale"),
+            Some(FieldValue::Span(SignedDuration::from_mins(12)))
+        );
+    }
+}

@@ -220,3 +220,67 @@ impl Line for PackageLine {
         words
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use serde_json::json;
+
+    use super::*;
+    use crate::client::listing::beside::{Offers, by};
+
+    fn line(beside: &Beside) -> PackageLine {
+        let row = json!({
+            "PackageID": "LAB0000C", "Name": "7-Zip", "Version": "24.08", "Manufacturer": "Igor Pavlov",
+            "PkgSourceFlag": 2, "NumOfPrograms": 2, "SourceVersion": 2,
+        });
+        let clock = Clock::in_zone("2026-11-28T14:02:00Z".parse().unwrap(), TimeZone::UTC);
+        PackageLine::new(serde_json::from_value(row).unwrap(), beside, &clock)
+    }
+
+    fn cells(line: &PackageLine) -> Vec<String> {
+        let columns = PackageLine::COLUMNS
+            .iter()
+            .filter(|column| !column.wide_only);
+        columns
+            .map(|column| column.cell(line).into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn counts_stand_beside_the_row() {
+        let content = json!({ "ObjectID": "LAB0000C", "Targeted": 5, "NumberSuccess": 3,
+                              "NumberErrors": 1, "SourceSize": 1638 });
+        let advertisement = json!({ "AdvertisementID": "LAB20001", "PackageID": "LAB0000C",
+                                    "ProgramName": "Install", "CollectionID": "LAB00014" });
+        let beside = Beside {
+            contents: Some(by(
+                vec![serde_json::from_value(content).unwrap()],
+                |row: &crate::sms::status::ContentRow| PackageId::new(&row.object_id),
+            )),
+            offers: Some(Offers::count(&[
+                serde_json::from_value(advertisement).unwrap()
+            ])),
+            ..Beside::default()
+        };
+        let line = line(&beside);
+        assert_eq!(
+            cells(&line),
+            ["7-Zip", "24.08", "LAB0000C", "2", "3/5!", "1"]
+        );
+        assert_eq!(
+            line.in_words(),
+            "7-Zip 24.08 by Igor Pavlov, 2 programs, 1.6 MB: files on 3 of 5 points, 1 failed; 1 advertisement."
+        );
+        assert!(line.needs_attention());
+        assert_eq!(line.field("unused"), Some(FieldValue::Flag(false)));
+        assert_eq!(line.json()["PkgSourceFlag"], 2);
+    }
+
+    #[test]
+    fn counts_that_could_not_be_read_are_question_marks() {
+        let line = line(&Beside::default());
+        assert_eq!(cells(&line), ["7-Zip", "24.08", "LAB0000C", "2", "?", "?"]);
+        assert!(!line.needs_attention());
+    }
+}

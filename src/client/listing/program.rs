@@ -268,3 +268,46 @@ impl Line for ProgramLine {
         words
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn line(flags: u32) -> ProgramLine {
+        let row = json!({
+            "PackageID": "LAB0000C", "ProgramName": "Install", "PackageName": "7-Zip",
+            "PackageVersion": "24.08", "CommandLine": "7z.exe /S", "Duration": 60, "ProgramFlags": flags,
+        });
+        ProgramLine::new(serde_json::from_value(row).unwrap(), &Beside::default())
+    }
+
+    #[test]
+    fn a_program_is_told_by_who_must_be_signed_in_and_whose_rights_it_has() {
+        assert_eq!(
+            line(ProgramFlags::SILENT.bits()).in_words(),
+            "Install of 7-Zip 24.08: runs whether or not anyone is signed in, with administrative rights, for at \
+             most 60 min."
+        );
+    }
+
+    #[test]
+    fn a_disabled_program_that_is_advertised_needs_attention() {
+        let mut line = line(ProgramFlags::DISABLED.bits());
+        assert_eq!(line.field("enabled"), Some(FieldValue::Flag(false)));
+        assert!(!line.needs_attention());
+        line.advertisements = Some(2);
+        assert!(line.needs_attention());
+        assert!(line.in_words().ends_with("Switched off. 2 advertisements."));
+    }
+
+    #[test]
+    fn flags_that_contradict_each_other_are_told_as_such() {
+        let both = ProgramFlags::USERCONTEXT | ProgramFlags::NOUSERLOGGEDIN;
+        assert_eq!(
+            line(both.bits()).field("when"),
+            Some(FieldValue::text("contradicts itself"))
+        );
+    }
+}
