@@ -51,6 +51,11 @@ impl Provider {
     pub fn site(&self) -> &str {
         &self.address.name
     }
+
+    /// Whether the site is answered by this process: its files are those of this machine.
+    pub fn is_local(&self) -> bool {
+        self.address.is_local
+    }
 }
 
 #[cfg(test)]

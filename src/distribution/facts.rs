@@ -2,9 +2,10 @@
 //!
 //! A question names things as the draft does (by id or name); whoever answers resolves them. A fact is in one of four
 //! states, and every rule is total over all four: what this site has no class for is [`Fact::Unknown`] and says so.
-//! The console, the command line and the check before a run share all of this; only gathering talks to a site.
+//! The console, the command line and the check before a run share all of this; only [`gather()`] talks to a site.
 
 pub mod answers;
+mod gather;
 mod needed;
 pub mod windows;
 
@@ -18,6 +19,7 @@ pub use answers::{
     GroupFact, History, Impact, ImpactParts, Kinds, Named, PackageFact, PointsFact, Preview,
     QueryFact, ResolvedName, SiteFact, SourceFact, WindowGroup, WindowsFact,
 };
+pub use gather::gather;
 pub use needed::{LARGE, needed};
 
 /// What is known of one thing.

@@ -11,6 +11,8 @@ pub struct SiteAddress {
     pub(super) origin: String,
     /// The folder the service answers below: `/AdminService`, `/AdminService_TokenAuth`, or a longer way in.
     pub(super) root: String,
+    /// Answered by this process, so on this machine.
+    pub(super) is_local: bool,
 }
 
 impl SiteAddress {
@@ -26,6 +28,7 @@ impl SiteAddress {
             name: name.into(),
             origin: url.origin().ascii_serialization(),
             root: root.to_owned(),
+            is_local: false,
         }
     }
 
@@ -35,6 +38,7 @@ impl SiteAddress {
             name: name.into(),
             origin: "https://localhost".to_owned(),
             root: "/AdminService".to_owned(),
+            is_local: true,
         }
     }
 }

@@ -86,9 +86,14 @@ impl<'a> Case<'a> {
         (id.field().shown)(self.draft)
     }
 
-    /// The site is a folder of this machine; `None` while nobody said.
+    /// An embedded site, whose paths are not those of Windows; `None` while nobody said.
     pub fn is_embedded(&self) -> Option<bool> {
         self.facts.site().value().map(|site| site.embedded)
+    }
+
+    /// The site reads folders of this machine; `None` while nobody said.
+    pub fn is_here(&self) -> Option<bool> {
+        self.facts.site().value().map(|site| site.here)
     }
 
     /// What the clock of the draft shows now.

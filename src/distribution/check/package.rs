@@ -276,7 +276,7 @@ fn written(folder: &str) -> Written {
     }
 }
 
-/// The rule follows the site: a real one reads UNC paths and drives of its own server, the embedded one this machine.
+/// The rule follows the site: a real one reads UNC paths and drives of its own server, an embedded one its machine.
 fn source_not_absolute(case: &Case<'_>) -> Option<Finding> {
     let folder = source(case)?;
     let is_real = case.is_embedded() == Some(false);
@@ -310,7 +310,7 @@ fn source_no_path(case: &Case<'_>) -> Option<Finding> {
         (Written::Url, _) => format!("'{folder}' is an address, not a folder."),
         (Written::Unc | Written::Drive(_), Some(true)) => {
             format!(
-                "'{folder}' is a path of a Windows machine; this site reads folders of this machine."
+                "'{folder}' is a path of a Windows machine; this site reads folders of the machine it is on."
             )
         }
         _ => return None,
@@ -320,7 +320,7 @@ fn source_no_path(case: &Case<'_>) -> Option<Finding> {
 
 fn source_out_of_sight(case: &Case<'_>) -> Option<Finding> {
     source(case)?;
-    (case.is_embedded() == Some(false)).then(|| {
+    (case.is_here() == Some(false)).then(|| {
         Finding::note(
             "PKG-W21",
             "consign cannot check this folder from this machine; the site server will.",

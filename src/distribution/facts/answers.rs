@@ -18,8 +18,10 @@ pub struct SiteFact {
     pub code: SiteCode,
     pub name: String,
     pub version: String,
-    /// The site is a folder of this machine: it reads source folders as we do.
+    /// An embedded site, here or served from another machine: its paths are not those of Windows.
     pub embedded: bool,
+    /// It is answered by this process: it reads source folders as we do.
+    pub here: bool,
 }
 
 /// An object's id and name.

@@ -1,0 +1,323 @@
+//! Who would be reached: the members of a collection, or those a new one would have.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::preview;
+use super::{Answered, Gatherer, MOST_MEMBERS, Unanswered};
+use crate::distribution::facts::answers::{Impact, ImpactParts, Kinds, Named, Preview, QueryFact};
+use crate::distribution::facts::{CollectionFact, Fact, Target};
+use crate::distribution::words::number;
+use crate::odata::Filter;
+use crate::sms::Row;
+use crate::sms::collection::{Collection, CollectionRow};
+use crate::sms::collection_rule::CollectionRule;
+use crate::sms::distribution_point::RoleRow;
+use crate::sms::ids::{CollectionId, ResourceId};
+use crate::sms::resource::{DeviceRow, Platform};
+
+/// Names shown of many.
+const SAMPLE: usize = 10;
+
+/// The members of a target.
+pub(super) struct Crowd {
+    count: u64,
+    /// By id, with names; `None` when there are too many to be read one by one.
+    members: Option<BTreeMap<ResourceId, String>>,
+    parts: Option<ImpactParts>,
+    /// The existing collection they are members of.
+    collection: Option<CollectionFact>,
+}
+
+impl Crowd {
+    pub fn ids(&self) -> Option<Vec<ResourceId>> {
+        self.members
+            .as_ref()
+            .map(|members| members.keys().copied().collect())
+    }
+
+    pub fn require_ids(&self) -> Answered<Vec<ResourceId>> {
+        self.ids().ok_or_else(|| Unanswered(self.too_many()))
+    }
+
+    fn too_many(&self) -> String {
+        format!(
+            "{} devices are too many to be read one by one",
+            number(self.count)
+        )
+    }
+
+    /// Changes when anybody comes or goes.
+    fn fingerprint(&self) -> String {
+        let Some(members) = &self.members else {
+            return String::new();
+        };
+        let mut hash = Sha256::new();
+        for id in members.keys() {
+            hash.update(id.0.to_le_bytes());
+        }
+        let digest = hash.finalize();
+        let first = digest.first_chunk::<8>().copied().unwrap_or_default();
+        format!("{:016x}", u64::from_be_bytes(first))
+    }
+}
+
+impl Gatherer<'_> {
+    pub(super) async fn crowd(&self, target: &Target) -> Answered<Arc<Crowd>> {
+        let read = async || match target {
+            Target::Existing(named) => self.existing(named).await,
+            Target::New { .. } => self.imagined(target).await,
+        };
+        self.targets.get(target.clone(), read).await
+    }
+
+    async fn existing(&self, named: &str) -> Answered<Crowd> {
+        let row = self.collection(named).await?;
+        let listed = u64::try_from(row.member_count).unwrap_or_default();
+        let members = if listed > MOST_MEMBERS {
+            None
+        } else {
+            Some(
+                self.members(&row.collection_id)
+                    .await?
+                    .iter()
+                    .cloned()
+                    .collect::<BTreeMap<_, _>>(),
+            )
+        };
+        let count = members
+            .as_ref()
+            .map_or(listed, |members| members.len() as u64);
+        Ok(Crowd {
+            count,
+            members,
+            parts: None,
+            collection: Some(row),
+        })
+    }
+
+    /// ((named ∪ found ∪ included) ∩ limiting) − excluded, as the site's evaluator would have it.
+    async fn imagined(&self, target: &Target) -> Answered<Crowd> {
+        let Target::New {
+            limit_to,
+            devices,
+            query,
+            include,
+            exclude,
+        } = target
+        else {
+            return Err(Unanswered("this is no new collection".into()));
+        };
+        let mut all: BTreeMap<ResourceId, String> = BTreeMap::new();
+        let named = self.devices_named(devices).await?;
+        let found = match query {
+            Some(wql) => self.found_by(wql).await?,
+            None => Vec::new(),
+        };
+        all.extend(
+            named
+                .into_iter()
+                .chain(found)
+                .map(|row| (row.resource_id, row.name)),
+        );
+        for collection in include {
+            all.extend(self.members_of(collection).await?.iter().cloned());
+        }
+        let limit = self.collection(limit_to).await?;
+        let ids: Vec<ResourceId> = all.keys().copied().collect();
+        let inside = self.which_are_in(&limit, &ids).await?;
+        let mut without = BTreeSet::new();
+        for collection in exclude {
+            without.extend(self.members_of(collection).await?.iter().map(|(id, _)| *id));
+        }
+        let parts = ImpactParts {
+            included: all.len() as u64,
+            excluded: inside.iter().filter(|id| without.contains(id)).count() as u64,
+            limit: u64::try_from(limit.member_count).unwrap_or_default(),
+            outside: (ids.len() - inside.len()) as u64,
+        };
+        all.retain(|id, _| inside.contains(id) && !without.contains(id));
+        Ok(Crowd {
+            count: all.len() as u64,
+            members: Some(all),
+            parts: Some(parts),
+            collection: None,
+        })
+    }
+
+    /// Members of a collection that a new one includes or excludes.
+    async fn members_of(&self, named: &str) -> Answered<Arc<Vec<(ResourceId, String)>>> {
+        let row = self.collection(named).await?;
+        if u64::try_from(row.member_count).is_ok_and(|count| count > MOST_MEMBERS) {
+            return Err(Unanswered(format!(
+                "'{}' is too large to be read member by member",
+                row.name
+            )));
+        }
+        self.members(&row.collection_id).await
+    }
+
+    /// Devices a query finds, as far as it can be said as a filter.
+    async fn found_by(&self, wql: &str) -> Answered<Vec<DeviceRow>> {
+        let filter = preview::filter_of(wql)
+            .map_err(|error| Unanswered(format!("the query cannot be previewed here: {error}")))?;
+        let count = self
+            .provider
+            .count(DeviceRow::CLASS, filter.clone())
+            .await?;
+        if count > MOST_MEMBERS {
+            return Err(Unanswered(format!(
+                "the query finds {} devices, too many to be read one by one",
+                number(count)
+            )));
+        }
+        Ok(self.provider.list(filter).await?)
+    }
+
+    /// Whether the site takes a query, and whom it would find.
+    pub(super) async fn query(&self, wql: &str) -> Answered<QueryFact> {
+        let filter = preview::filter_of(wql);
+        let is_valid = self.provider.validate_query(wql).await?;
+        // The site only says no; our own reading of the text may know where.
+        let message = match &filter {
+            Err(error) if !is_valid => error.to_string(),
+            _ => String::new(),
+        };
+        let preview = match filter {
+            Ok(filter) if is_valid => self.preview(filter).await,
+            Ok(_) => Fact::unknown("the site does not take the query"),
+            Err(error) => Fact::unknown(format!("the query cannot be previewed here: {error}")),
+        };
+        Ok(QueryFact {
+            is_valid,
+            message,
+            preview,
+        })
+    }
+
+    async fn preview(&self, filter: Option<Filter>) -> Fact<Preview> {
+        use crate::odata::Order;
+        use crate::provider::{Position, WindowAsk};
+        let ask = WindowAsk {
+            filter: filter.clone(),
+            order: Order {
+                property: "Name".into(),
+                descending: false,
+            },
+            from: Position::Start,
+            size: SAMPLE,
+        };
+        let read = async {
+            let count = self.provider.count(DeviceRow::CLASS, filter).await?;
+            let page = self.provider.window::<DeviceRow>(&ask).await?;
+            Ok::<_, crate::error::SiteError>(Preview {
+                count,
+                sample: page.rows.into_iter().map(|row| row.name).collect(),
+            })
+        };
+        match read.await {
+            Ok(preview) => Fact::known(preview, jiff::Timestamp::now()),
+            Err(error) => Fact::unknown(error.to_string()),
+        }
+    }
+
+    pub(super) async fn impact(&self, target: &Target) -> Answered<Impact> {
+        let crowd = self.crowd(target).await?;
+        let names = crowd.members.iter().flat_map(BTreeMap::values);
+        Ok(Impact {
+            members: crowd.count,
+            fingerprint: crowd.fingerprint(),
+            sample: names.take(SAMPLE).cloned().collect(),
+            kinds: match self.kinds(&crowd).await {
+                Ok(kinds) => Fact::known(kinds, jiff::Timestamp::now()),
+                Err(Unanswered(reason)) => Fact::unknown(reason),
+            },
+            largest_included: match &crowd.collection {
+                Some(row) => self.largest_included(row).await,
+                None => None,
+            },
+            parts: crowd.parts.clone(),
+        })
+    }
+
+    async fn kinds(&self, crowd: &Crowd) -> Answered<Kinds> {
+        let ids = crowd.require_ids()?;
+        let systems = self.site_systems().await?;
+        let mut kinds = Kinds::default();
+        let rows = self.devices_of(&ids).await?;
+        for row in &rows {
+            kinds.with_client += u64::from(row.has_client());
+            kinds.active += u64::from(row.has_client() && row.is_active());
+            match row.platform() {
+                Platform::Server => kinds.servers.push(row.name.clone()),
+                Platform::Workstation => kinds.workstations += 1,
+                Platform::Other => kinds.other += 1,
+            }
+            if row.is_site_system() || systems.contains(&row.name.to_lowercase()) {
+                kinds.site_systems.push(row.name.clone());
+            }
+        }
+        // Members that are no devices (users) have no row there.
+        kinds.other += (ids.len() - rows.len().min(ids.len())) as u64;
+        kinds.servers.sort();
+        kinds.site_systems.sort();
+        Ok(kinds)
+    }
+
+    /// Short names of every server with a role of the site, in lower case.
+    async fn site_systems(&self) -> Answered<Arc<BTreeSet<String>>> {
+        let read = async || {
+            let rows: Vec<RoleRow> = self.provider.list(None).await?;
+            let short = |name: &str| {
+                name.split('.')
+                    .next()
+                    .unwrap_or(name)
+                    .trim_start_matches('\\')
+                    .to_lowercase()
+            };
+            Ok(rows
+                .iter()
+                .map(|row| short(&row.server_name))
+                .filter(|name| !name.is_empty())
+                .collect())
+        };
+        self.site_systems.get((), read).await
+    }
+
+    /// Worth knowing, not worth failing for.
+    async fn largest_included(&self, row: &CollectionRow) -> Option<(Named, u64)> {
+        if row.include_exclude_collections_count == 0 {
+            return None;
+        }
+        let collection = self
+            .provider
+            .get::<Collection>(&row.collection_id)
+            .await
+            .ok()?;
+        let included: Vec<CollectionId> = collection
+            .collection_rules
+            .iter()
+            .filter(|rule| matches!(rule, CollectionRule::Include { .. }))
+            .filter_map(|rule| rule.collection().cloned())
+            .collect();
+        let mut largest: Option<CollectionRow> = None;
+        for filter in super::chunks(&included, |id| Filter::eq("CollectionID", id.as_str())) {
+            let rows: Vec<CollectionRow> = self.provider.list(Some(filter)).await.ok()?;
+            largest = rows
+                .into_iter()
+                .chain(largest)
+                .max_by_key(|row| row.member_count);
+        }
+        let largest = largest?;
+        let members = u64::try_from(largest.member_count).ok()?;
+        Some((
+            Named {
+                id: largest.collection_id.to_string(),
+                name: largest.name,
+            },
+            members,
+        ))
+    }
+}
