@@ -77,6 +77,15 @@ impl Object {
         self
     }
 
+    /// The value of a property that is named, null included.
+    pub fn named(&self, property: &str) -> Option<&Value> {
+        self.values.get(property)
+    }
+
+    pub fn remove(&mut self, property: &str) {
+        self.values.shift_remove(property);
+    }
+
     /// Takes over every property the other names, null ones too.
     pub fn merge(&mut self, other: &Self) {
         self.values.extend(other.values.clone());
@@ -152,6 +161,20 @@ pub fn find(
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(values, |row| object(class, row))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The object's path in its namespace, `SMS_Program.PackageID="LAB00001",ProgramName="Install"`.
+pub fn relative_path(class: &Class, key: &ObjectKey) -> String {
+    let parts: Vec<_> = class
+        .key
+        .iter()
+        .zip(&key.values)
+        .map(|(name, value)| match value {
+            Value::String(text) => format!("{name}=\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
+            other => format!("{name}={other}"),
+        })
+        .collect();
+    format!("{}.{}", class.name, parts.join(","))
 }
 
 /// Whether there is an object of this key.
@@ -273,7 +296,7 @@ fn columns(class: &Class) -> String {
     names.join(", ")
 }
 
-fn key_condition(class: &Class, first: usize) -> String {
+pub(in crate::site) fn key_condition(class: &Class, first: usize) -> String {
     let parts: Vec<_> = class
         .key
         .iter()
@@ -283,7 +306,7 @@ fn key_condition(class: &Class, first: usize) -> String {
     parts.join(" AND ")
 }
 
-fn sql_key(class: &Class, key: &ObjectKey) -> Vec<Sql> {
+pub(in crate::site) fn sql_key(class: &Class, key: &ObjectKey) -> Vec<Sql> {
     class
         .keys()
         .zip(&key.values)
