@@ -1,7 +1,7 @@
 //! The embedded site: stands in for a Windows site server on one machine, and answers as the AdminService does.
 //!
 //! [`Site::open`] wires the parts together: [`catalog`] says which classes there are, [`store`] keeps their objects,
-//! `rest` answers requests, [`rules`] say what the provider refuses or fills in, [`methods`] run what is called.
+//! [`rest`] answers requests, [`rules`] say what the provider refuses or fills in, [`methods`] run what is called.
 
 pub mod background;
 pub mod catalog;
@@ -10,6 +10,7 @@ pub mod content;
 pub mod context;
 pub mod methods;
 pub mod refusal;
+mod rest;
 pub mod rules;
 mod seed;
 pub mod store;
@@ -17,6 +18,7 @@ pub mod store;
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::Router;
 use rusqlite::Connection;
 
 use crate::sms::ids::SiteCode;
@@ -77,6 +79,11 @@ impl Site {
             store,
             identity: Arc::new(identity),
         })
+    }
+
+    /// The AdminService of this site.
+    pub fn router(&self) -> Router {
+        rest::router(self.clone())
     }
 
     pub fn folder(&self) -> &Path {

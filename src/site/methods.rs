@@ -1,6 +1,10 @@
 //! What is called on classes and objects. The catalog says which methods there are; each room that implements some
 //! lists them in a table of its own, and [`find`] looks through these.
 
+mod identity;
+mod lookup;
+mod words;
+
 use serde_json::{Map, Value};
 
 use super::catalog::{Class, Method};
@@ -38,6 +42,22 @@ pub struct Implementation {
     pub run: fn(&Context<'_>, &Call<'_>) -> Result<Answer, StoreError>,
 }
 
+impl Implementation {
+    /// A method that only reads.
+    pub(in crate::site) const fn reads(
+        class: &'static str,
+        method: &'static str,
+        run: fn(&Context<'_>, &Call<'_>) -> Result<Answer, StoreError>,
+    ) -> Self {
+        Self {
+            class,
+            method,
+            writes: false,
+            run,
+        }
+    }
+}
+
 impl Call<'_> {
     /// The object an instance method is called on; an empty one for a static method.
     pub fn target(&self) -> Object {
@@ -71,11 +91,33 @@ impl Answer {
 }
 
 /// The tables of all rooms.
-const TABLES: &[&[Implementation]] = &[content::METHODS];
+const TABLES: &[&[Implementation]] = &[
+    identity::METHODS,
+    lookup::METHODS,
+    words::METHODS,
+    content::METHODS,
+];
 
 /// Who implements a method, by class and method in any case.
 pub fn find(class: &str, method: &str) -> Option<&'static Implementation> {
     TABLES.iter().copied().flatten().find(|entry| {
         entry.class.eq_ignore_ascii_case(class) && entry.method.eq_ignore_ascii_case(method)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::catalog::Catalog;
+
+    #[test]
+    fn every_table_entry_is_a_method_of_the_catalog() {
+        let catalog = Catalog::shipped().unwrap();
+        for entry in TABLES.iter().copied().flatten() {
+            let method = catalog
+                .class(entry.class)
+                .and_then(|class| class.method(entry.method));
+            assert!(method.is_some(), "{}.{}", entry.class, entry.method);
+        }
+    }
 }

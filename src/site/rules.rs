@@ -12,6 +12,8 @@ mod package;
 mod program;
 mod values;
 
+use rusqlite::params_from_iter;
+
 use super::catalog::{Class, ClassAccess};
 use super::context::Context;
 use super::refusal::{Refusal, Wbem};
@@ -78,6 +80,50 @@ pub fn listed(class: &str) -> Option<&'static str> {
     class
         .eq_ignore_ascii_case("SMS_Package")
         .then_some("ActionInProgress IS NOT 3")
+}
+
+/// One object as clients see it; `None` when there is none, or none any more.
+pub fn shown(
+    context: &Context<'_>,
+    class: &str,
+    key: &ObjectKey,
+) -> Result<Option<Object>, StoreError> {
+    let class = context.class(class)?;
+    let found = object::read(context.db, class, key)?;
+    let Some(condition) = listed(&class.name).filter(|_| found.is_some()) else {
+        return Ok(found);
+    };
+    let sql = format!(
+        "SELECT 1 FROM \"{}\" WHERE {} AND {condition}",
+        class.name,
+        object::key_condition(class, 1)
+    );
+    let is_shown = context
+        .db
+        .prepare_cached(&sql)?
+        .exists(params_from_iter(object::sql_key(class, key)))?;
+    Ok(found.filter(|_| is_shown))
+}
+
+/// Makes the object a client gave, or changes the one whose key it carries: what a `POST` to a class does.
+pub fn save(context: &Context<'_>, class: &str, given: &Object) -> Result<Object, StoreError> {
+    let found = context.class(class)?;
+    writable(found)?;
+    let key = given.key(found);
+    if key.values.iter().any(serde_json::Value::is_null) {
+        return create(context, class, given);
+    }
+    if shown(context, class, &key)?.is_some() {
+        return update(context, class, &key, given);
+    }
+    if found.keys().any(|property| property.generated) {
+        let path = object::relative_path(found, &key);
+        return Err(Refusal::not_found(format!(
+            "there is no {path}, and the site chooses such keys"
+        ))
+        .into());
+    }
+    create(context, class, given)
 }
 
 /// Makes an object from what a client gave, and answers it whole, with the id the provider gave it.

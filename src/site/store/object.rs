@@ -170,7 +170,10 @@ pub fn relative_path(class: &Class, key: &ObjectKey) -> String {
         .iter()
         .zip(&key.values)
         .map(|(name, value)| match value {
-            Value::String(text) => format!("{name}=\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
+            Value::String(text) => format!(
+                "{name}=\"{}\"",
+                text.replace('\\', "\\\\").replace('"', "\\\"")
+            ),
             other => format!("{name}={other}"),
         })
         .collect();

@@ -1,0 +1,29 @@
+//! `SMS_Identification`: which site this is.
+
+use super::{Answer, Implementation};
+use crate::site::context::Context;
+use crate::site::seed::VERSION;
+
+const CLASS: &str = "SMS_Identification";
+
+pub(super) const METHODS: &[Implementation] = &[
+    Implementation::reads(CLASS, "GetProviderVersion", |_, _| Ok(provider_version())),
+    Implementation::reads(CLASS, "GetSiteID", |context, _| Ok(site_id(context))),
+    Implementation::reads(CLASS, "GetCurrentUser", |context, _| {
+        Ok(current_user(context))
+    }),
+];
+
+fn provider_version() -> Answer {
+    Answer::done().with("VersionString", VERSION)
+}
+
+fn site_id(context: &Context<'_>) -> Answer {
+    Answer::done().with("SiteID", context.site.code.as_str())
+}
+
+/// The embedded site knows one user: whoever runs it.
+fn current_user(context: &Context<'_>) -> Answer {
+    let user = std::env::var("USER").unwrap_or_else(|_| "administrator".to_owned());
+    Answer::done().with("UserName", format!("{}\\{user}", context.site.computer()))
+}
