@@ -50,9 +50,11 @@ pub(super) struct Task {
 
 /// Where the site stands.
 enum Site {
-    /// Nobody has asked to open it, or it is being opened: what is asked meanwhile waits.
+    /// Not open yet: what is asked meanwhile waits.
     Closed {
         waiting: Vec<(Ticket, Request)>,
+        /// Who awaits the opening that is under way.
+        opening: Option<Ticket>,
     },
     Failed(SiteError),
     Open {
@@ -64,7 +66,7 @@ enum Site {
 /// What a spawned piece of work leaves for the task to do.
 enum Finished {
     Answered,
-    Opened(Ticket, Box<Result<Opened, SiteError>>),
+    Opened(Box<Result<Opened, SiteError>>),
 }
 
 impl Task {
@@ -79,9 +81,7 @@ impl Task {
             voice,
             runs,
             opening,
-            site: Site::Closed {
-                waiting: Vec::new(),
-            },
+            site: Site::closed(),
             reads: HashMap::new(),
             tickets: HashMap::new(),
             work: JoinSet::new(),
@@ -140,16 +140,22 @@ impl Task {
                 let site = Arc::clone(site);
                 self.spawn(site, ticket, request);
             }
-            Site::Closed { waiting } if request != Request::Open => {
+            Site::Closed { waiting, .. } if request != Request::Open => {
                 waiting.retain(|(older, asked)| older.slot != ticket.slot || asked.is_write());
                 waiting.push((ticket, request));
             }
-            Site::Closed { .. } => self.open(ticket),
-            Site::Failed(_) if request == Request::Open => {
-                self.site = Site::Closed {
-                    waiting: Vec::new(),
-                };
+            // Asked again while it is under way: the newer ticket is answered.
+            Site::Closed {
+                opening: Some(opening),
+                ..
+            } => *opening = ticket,
+            Site::Closed { opening, .. } => {
+                *opening = Some(ticket);
                 self.open(ticket);
+            }
+            Site::Failed(_) if request == Request::Open => {
+                self.site = Site::closed();
+                self.ask(ticket, request);
             }
             Site::Failed(fault) => {
                 let fault = fault.clone();
@@ -162,8 +168,9 @@ impl Task {
         let opening = (self.opening)();
         let handle = self
             .work
-            .spawn(async move { Finished::Opened(ticket, Box::new(opening.await)) });
+            .spawn(async move { Finished::Opened(Box::new(opening.await)) });
         self.tickets.insert(handle.id(), ticket);
+        self.reads.insert(ticket.slot, (ticket, handle));
     }
 
     fn spawn(&mut self, site: Arc<Opened>, ticket: Ticket, request: Request) {
@@ -191,7 +198,7 @@ impl Task {
         if let Some((_, read)) = self.reads.remove(&slot) {
             read.abort();
         }
-        if let Site::Closed { waiting } = &mut self.site {
+        if let Site::Closed { waiting, .. } = &mut self.site {
             waiting.retain(|(ticket, request)| ticket.slot != slot || request.is_write());
         }
     }
@@ -212,21 +219,39 @@ impl Task {
         }
         match done {
             Ok((_, Finished::Answered)) => {}
-            Ok((_, Finished::Opened(ticket, site))) => self.opened(ticket, *site),
-            Err(failed) if failed.is_cancelled() => {}
-            // The panic hook has written the details; whoever waits must not wait for ever.
-            Err(_) => {
-                if let Some(ticket) = ticket {
-                    self.voice.say(ticket, Timestamp::now(), Err(fell_over()));
-                }
-            }
+            Ok((_, Finished::Opened(site))) => self.opened(*site),
+            Err(failed) => self.failed(ticket, failed.is_cancelled()),
         }
     }
 
-    fn opened(&mut self, ticket: Ticket, site: Result<Opened, SiteError>) {
-        let waiting = match std::mem::replace(&mut self.site, Site::Failed(fell_over())) {
-            Site::Closed { waiting } => waiting,
-            Site::Failed(_) | Site::Open { .. } => Vec::new(),
+    /// A piece of work that was dropped or fell over. Whoever waits must not wait for ever.
+    fn failed(&mut self, ticket: Option<Ticket>, was_dropped: bool) {
+        let is_opening = matches!(
+            &self.site,
+            Site::Closed {
+                opening: Some(_),
+                ..
+            }
+        ) && ticket.is_some_and(|ticket| ticket.slot == Slot::Site);
+        match ticket {
+            _ if is_opening && was_dropped => self.opened(Err(given_up())),
+            _ if is_opening => self.opened(Err(fell_over())),
+            Some(ticket) if !was_dropped => {
+                self.voice.say(ticket, Timestamp::now(), Err(fell_over()));
+            }
+            _ => {}
+        }
+    }
+
+    fn opened(&mut self, site: Result<Opened, SiteError>) {
+        let before = std::mem::replace(&mut self.site, Site::closed());
+        let Site::Closed {
+            waiting,
+            opening: Some(ticket),
+        } = before
+        else {
+            self.site = before;
+            return;
         };
         match site {
             Ok(mut site) => {
@@ -251,6 +276,15 @@ impl Task {
     }
 }
 
+impl Site {
+    const fn closed() -> Self {
+        Self::Closed {
+            waiting: Vec::new(),
+            opening: None,
+        }
+    }
+}
+
 impl Voice {
     fn say(&self, ticket: Ticket, read_at: Timestamp, result: Result<Payload, SiteError>) {
         // Nobody listens any more when the console is closing.
@@ -270,5 +304,13 @@ fn fell_over() -> SiteError {
     SiteError::Garbled {
         attempt: "this request".to_owned(),
         reason: "consign itself failed; the log has the details".to_owned(),
+    }
+}
+
+fn given_up() -> SiteError {
+    SiteError::Unreachable {
+        site: "the site".to_owned(),
+        reason: "opening it was stopped".to_owned(),
+        after_sending: false,
     }
 }

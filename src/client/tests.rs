@@ -200,7 +200,42 @@ async fn a_site_that_does_not_open_says_so_to_everyone_and_can_be_tried_again() 
 }
 
 #[tokio::test]
-async fn the_greeting_of_a_site_nobody_used_is_empty() {
+async fn opening_can_be_given_up_and_tried_again() {
+    let site = Scripted::open();
+    let hangs = Arc::new(AtomicUsize::new(1));
+    let opening: Opening = Box::new(move || {
+        let hang = hangs.swap(0, Ordering::SeqCst) > 0;
+        let opened = (site.opening())();
+        async move {
+            if hang {
+                std::future::pending::<()>().await;
+            }
+            opened.await
+        }
+        .boxed()
+    });
+    let (client, mut inbox) = spawn(opening);
+    client.ask(ticket(Slot::Site, 1), Request::Open);
+    client.ask(ticket(PACKAGES, 2), Request::Packages);
+    client.forget(Slot::Site);
+    for _ in 0..2 {
+        assert!(inbox.answers.recv().await.unwrap().result.is_err());
+    }
+    client.ask(ticket(Slot::Site, 3), Request::Open);
+    client.ask(ticket(Slot::Site, 4), Request::Open);
+    let answer = inbox.answers.recv().await.unwrap();
+    assert_eq!(
+        answer.ticket,
+        ticket(Slot::Site, 4),
+        "asked twice, opened once"
+    );
+    assert!(answer.result.is_ok());
+    client.close().await;
+    assert!(inbox.answers.recv().await.is_none());
+}
+
+#[test]
+fn the_greeting_of_a_site_nobody_used_is_empty() {
     let counted = Greeting {
         packages: Some(0),
         collections: Some(7),
