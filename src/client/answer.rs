@@ -13,6 +13,7 @@ use super::listing::{
 use super::runs::{OpenRuns, RunEnd};
 use super::slot::Ticket;
 use super::window::Page;
+use crate::distribution::facts::Facts;
 use crate::error::SiteError;
 
 /// The answer to one request.
@@ -49,6 +50,8 @@ pub enum Payload {
     Group(Box<GroupDetail>),
     Advertisement(Box<AdvertisementDetail>),
     Device(Box<DeviceDetail>),
+
+    Facts(Box<Facts>),
 
     Run(RunEnd),
     OpenRuns(OpenRuns),

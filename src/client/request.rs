@@ -3,6 +3,7 @@
 use super::listing::{DeviceLine, FilterWords, MemberLine, StatusLine};
 use super::runs::RunAsk;
 use super::window::{Scope, WindowAsk};
+use crate::distribution::facts::Question;
 use crate::sms::ids::{AdvertisementId, CollectionId, GroupId, PackageId, ProgramId, ResourceId};
 use crate::sms::nal::NalPath;
 
@@ -34,6 +35,9 @@ pub enum Request {
     Group(GroupId),
     Advertisement(AdvertisementId),
     Device(ResourceId),
+
+    /// What a draft needs to know.
+    Facts(Vec<Question>),
 
     /// Carries out a plan, goes on with it, takes it back or keeps it.
     Run(RunAsk),

@@ -5,6 +5,7 @@ use super::read::Reader;
 use super::request::Request;
 use super::runs::Runs;
 use super::site::Opened;
+use crate::distribution::facts::gather;
 use crate::error::SiteError;
 
 /// Carries a request out. Opening is not among them: the task does that itself.
@@ -39,6 +40,10 @@ pub(super) async fn serve(
             Payload::Advertisement(Box::new(reader.advertisement(&id).await?))
         }
         Request::Device(id) => Payload::Device(Box::new(reader.device(id).await?)),
+
+        Request::Facts(questions) => {
+            Payload::Facts(Box::new(gather(&site.provider, &questions).await))
+        }
 
         Request::Run(ask) => Payload::Run(runs.carry(&site.provider, ask).await),
         Request::OpenRuns => Payload::OpenRuns(runs.found().await),

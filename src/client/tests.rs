@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 
 use super::*;
 use crate::client::listing::{Kind, Line};
+use crate::distribution::facts::Question;
 use crate::error::SiteError;
 use crate::provider::transport::in_process;
 use crate::provider::{Provider, SiteAddress};
@@ -232,6 +233,20 @@ async fn opening_can_be_given_up_and_tried_again() {
     assert!(answer.result.is_ok());
     client.close().await;
     assert!(inbox.answers.recv().await.is_none());
+}
+
+#[tokio::test]
+async fn facts_come_back_with_their_questions() {
+    let (client, mut inbox) = spawn(Scripted::open().opening());
+    client.ask(ticket(Slot::Site, 1), Request::Open);
+    inbox.answers.recv().await.unwrap();
+    let questions = vec![Question::Makers, Question::Points];
+    client.ask(ticket(Slot::Facts(1), 2), Request::Facts(questions.clone()));
+    let answer = inbox.answers.recv().await.unwrap();
+    let Ok(Payload::Facts(facts)) = answer.result else {
+        panic!("{answer:?}");
+    };
+    assert!(facts.is_settled(&questions));
 }
 
 #[test]
