@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::Site;
+use super::collections::Evaluator;
 use super::content::{Manager, PAUSES};
 
 pub(super) use due::{next_due, tokens};
@@ -121,6 +122,8 @@ async fn run_parts(site: &Site, wish: &mut watch::Receiver<Wish>) {
     let (stop, stopping) = watch::channel(false);
     let ear = Ear::to(site.store().bell());
     let mut parts = JoinSet::new();
+    let evaluator = Evaluator::new(site.clone(), stopping.clone());
+    parts.spawn(evaluator.run(ear.another()));
     let manager = Manager::new(site.clone(), PAUSES, stopping);
     parts.spawn(manager.run(ear));
     ended(wish).await;

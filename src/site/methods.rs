@@ -8,9 +8,9 @@ mod words;
 use serde_json::{Map, Value};
 
 use super::catalog::{Class, Method};
-use super::content;
 use super::context::Context;
 use super::store::{Object, ObjectKey, StoreError};
+use super::{collections, content};
 
 /// What a method is called with.
 #[derive(Debug)]
@@ -95,6 +95,7 @@ const TABLES: &[&[Implementation]] = &[
     identity::METHODS,
     lookup::METHODS,
     words::METHODS,
+    collections::METHODS,
     content::METHODS,
 ];
 

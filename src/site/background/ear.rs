@@ -37,7 +37,7 @@ impl Ear {
     }
 
     /// One more, which has heard nothing yet.
-    #[cfg(test)]
+    #[must_use]
     pub fn another(&self) -> Self {
         Self {
             here: self.here.clone(),
