@@ -12,6 +12,7 @@ pub mod methods;
 pub mod refusal;
 mod rest;
 pub mod rules;
+pub mod sample;
 mod seed;
 pub mod store;
 
@@ -123,6 +124,13 @@ impl Site {
         let site = self.clone();
         self.store
             .write(move |transaction| write(&site.context(transaction)))
+            .await
+    }
+
+    /// Fills the site with a sample fleet: all or nothing. Its content is copied by the background.
+    pub async fn fill_sample(&self, sample: sample::Sample) -> Result<(), StoreError> {
+        let folder = self.folder().to_owned();
+        self.write(move |context| sample::fill(context, &folder, sample))
             .await
     }
 

@@ -162,13 +162,10 @@ fn check(
     if let CollectionRule::Direct {
         resource, class, ..
     } = rule
+        && context.count("SMS_R_System", "ResourceId = ?1", &[&resource.0])? == 0
     {
-        if context.count("SMS_R_System", "ResourceId = ?1", &[&resource.0])? == 0 {
-            return Err(Refusal::not_found(format!(
-                "there is no {class} with the resource id {resource}"
-            ))
-            .into());
-        }
+        let words = format!("there is no {class} with the resource id {resource}");
+        return Err(Refusal::not_found(words).into());
     }
     let Some(other) = rule.collection() else {
         return Ok(());

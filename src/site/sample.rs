@@ -1,0 +1,77 @@
+//! A fleet to play with, from a seed: the same seed makes the same devices, software and outcomes, dated from today.
+//!
+//! What people would have made (packages, collections, advertisements) stands in `assets/sample/` and goes through the
+//! provider's rules like anybody's request; devices and what became of advertisements on them are rolled here.
+
+mod advertisements;
+mod collections;
+mod dice;
+mod fleet;
+mod outcome;
+mod points;
+mod software;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::collections::{evaluate_waiting, request_all};
+use super::context::Context;
+use super::refusal::Refusal;
+use super::store::{Object, StoreError};
+
+/// How large a fleet, and which one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sample {
+    pub devices: u32,
+    pub seed: u64,
+}
+
+impl Default for Sample {
+    fn default() -> Self {
+        Self {
+            devices: 500,
+            seed: 1,
+        }
+    }
+}
+
+/// Puts the whole fleet in. Collections are evaluated on the way; content is left for the distribution manager to
+/// copy, so that a sample site shows real copies of real files.
+pub fn fill(context: &Context<'_>, folder: &Path, sample: Sample) -> Result<(), StoreError> {
+    let now = Timestamp::now();
+    fleet::fill(context.db, context.site.code.as_str(), sample, now)?;
+    let points = points::fill(context)?;
+    let packages = software::fill(
+        context,
+        &points,
+        &folder.join("sample-sources"),
+        sample.seed,
+    )?;
+    let collections = collections::fill(context)?;
+    request_all(context)?;
+    evaluate_waiting(context)?;
+    advertisements::fill(context, &packages, &collections, sample.seed, now)
+}
+
+/// One of the files in `assets/sample/`.
+fn read<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, StoreError> {
+    Ok(toml::from_str(text)
+        .map_err(|error| Refusal::invalid(format!("assets/sample/{name}: {error}")))?)
+}
+
+/// The object a JSON object describes.
+fn object(values: Value) -> Object {
+    let mut object = Object::new();
+    if let Value::Object(values) = values {
+        for (name, value) in values {
+            object.set(&name, value);
+        }
+    }
+    object
+}
+
+#[cfg(test)]
+mod tests;
