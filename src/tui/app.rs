@@ -19,6 +19,7 @@ mod lines;
 mod listing;
 mod moves;
 mod notice;
+mod offers;
 mod page;
 mod pane;
 mod popup;
@@ -34,6 +35,7 @@ mod tests;
 use std::time::Duration;
 
 use jiff::Zoned;
+use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 use tui_input::{Input, InputRequest};
 
@@ -77,8 +79,11 @@ pub struct App {
     /// What is wrong with the user's files, for the help screen.
     pub complaints: Vec<String>,
     pub mouse: bool,
+    /// This machine's zone, in which times of reading are told.
+    pub zone: TimeZone,
     greeted: Option<Ticket>,
     filling: Option<Ticket>,
+    looked_for_runs: Option<Ticket>,
     /// The number of the last ticket.
     tickets: u64,
     /// Whether a timer for passing rows runs.
@@ -117,8 +122,10 @@ impl App {
                 .map(|first| Notice::fault(first.as_str())),
             complaints: start.complaints,
             mouse: false,
+            zone: now.time_zone().clone(),
             greeted: None,
             filling: None,
+            looked_for_runs: None,
             tickets: 0,
             awaits_again: false,
             resting_on: None,
@@ -127,6 +134,7 @@ impl App {
         let effects = app.with_desk(now, |app, desk| {
             app.site.ask(desk.ask(Slot::Site, Request::Open));
             app.greeted = Some(desk.ask(Slot::Greeting, Request::Greeting));
+            app.looked_for_runs = Some(desk.ask(Slot::OpenRuns, Request::OpenRuns));
             if start.into_wizard {
                 app.open_wizard(desk);
             }
@@ -226,7 +234,13 @@ impl App {
             Event::Due(timer) => self.due(timer, &event, desk),
             // A run goes on and a draft is written whatever is on top.
             Event::Progressed(_) | Event::DraftKept(_) => self.tell_wizard(&event, desk),
-            Event::DraftFound(..) => {}
+            Event::DraftFound(draft, kept_at) => self.draft_found(draft, kept_at),
+            Event::Complained(complaint) => {
+                if let Some(complaint) = complaint {
+                    desk.tell(Notice::fault(complaint.as_str()));
+                    self.complaints.push(complaint);
+                }
+            }
             Event::NotSuspended => {
                 desk.tell(Notice::tell("there is no shell above to go back to"));
             }
@@ -314,6 +328,8 @@ impl App {
         match answer.ticket.slot {
             Slot::Site => self.opened(answer, desk),
             Slot::Greeting => self.counted(answer),
+            Slot::OpenRuns => self.runs_found(answer, desk),
+            Slot::Run => self.read_all_again(desk),
             Slot::Fill if self.filling == Some(answer.ticket) => self.filled(answer, desk),
             _ => {}
         }

@@ -7,6 +7,7 @@ mod clipboard;
 mod keyboard;
 mod output;
 mod signals;
+mod tty;
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,35 +22,41 @@ use crossterm::terminal::{
 };
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Size;
 
 pub use clipboard::copy_sequence;
 pub use keyboard::{Keyboard, Press, escape_wait};
 pub use output::Output;
 pub use signals::{Signal, Signals, stop_until_continued};
+pub use tty::Tty;
 
 /// Whether the terminal is in the console's hands. A panic hook has no other way to know.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal in the console's hands. Dropping it gives the terminal back.
-pub struct Screen {
+pub struct Display {
     terminal: Terminal<CrosstermBackend<Output>>,
     output: Output,
     mouse: bool,
 }
 
-impl Screen {
+impl Display {
     /// Takes the terminal. `synchronised` wraps each frame so that the terminal shows it at once.
     pub fn take(synchronised: bool) -> io::Result<Self> {
         restore_on_panic();
         let output = Output::new(synchronised);
         let terminal = Terminal::new(CrosstermBackend::new(output.clone()))?;
-        let mut screen = Self {
+        let mut display = Self {
             terminal,
             output,
             mouse: false,
         };
-        screen.enter()?;
-        Ok(screen)
+        display.enter()?;
+        Ok(display)
+    }
+
+    pub fn size(&self) -> io::Result<Size> {
+        self.terminal.size()
     }
 
     /// Draws one frame and sends it in one write.
@@ -105,7 +112,7 @@ impl Screen {
     }
 }
 
-impl Drop for Screen {
+impl Drop for Display {
     fn drop(&mut self) {
         // A line that is gone cannot be written to, and nobody is left to tell.
         let _ = give_back();

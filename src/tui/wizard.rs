@@ -1,6 +1,8 @@
 //! The wizard: a cursor over a draft. Knows neither cells nor the network.
 
-use crate::client::Answer;
+use crate::client::{Answer, RunAsk};
+use crate::distribution::Draft;
+use crate::distribution::journal::FoundRun;
 use crate::tui::app::{Desk, SubjectKey};
 use crate::tui::event::Event;
 use crate::tui::keymap::{Action, Scope};
@@ -22,6 +24,16 @@ pub enum Outcome {
 impl Wizard {
     /// Begins with what was selected filled in.
     pub fn begin(_with: Option<&SubjectKey>, _desk: &mut Desk) -> Self {
+        Self::default()
+    }
+
+    /// Goes on with a draft that was kept.
+    pub fn go_on(_draft: Draft, _desk: &mut Desk) -> Self {
+        Self::default()
+    }
+
+    /// Takes up a run that was cut: continues it, rolls it back or keeps what it made.
+    pub fn take_up(_found: &FoundRun, _ask: RunAsk, _desk: &mut Desk) -> Self {
         Self::default()
     }
 

@@ -52,7 +52,10 @@ impl App {
                 )),
                 Some(_) => Ok(()),
             },
-            Action::Back if !in_details && sheet.is_some_and(|sheet| !sheet.is_narrowed()) => {
+            Action::Back
+                if !in_details
+                    && sheet.is_some_and(|sheet| !sheet.is_narrowed() && !sheet.is_waiting()) =>
+            {
                 why("this is the top; the key of quit leaves")
             }
             Action::NextTab | Action::PreviousTab if pane.details().is_none() => {

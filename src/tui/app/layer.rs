@@ -2,6 +2,9 @@
 
 use tui_input::Input;
 
+use crate::client::RunAsk;
+use crate::distribution::Draft;
+use crate::distribution::journal::FoundRun;
 use crate::tui::keymap::Scope;
 
 use super::page::Page;
@@ -51,7 +54,7 @@ impl Layer {
 }
 
 /// A question with named answers. It stores what it was asked about and acts on that, whatever is selected by then.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Question {
     pub title: String,
     pub words: Vec<String>,
@@ -61,26 +64,23 @@ pub struct Question {
 }
 
 /// One answer: its words and what it does.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Choice {
     pub label: &'static str,
     pub does: Deed,
 }
 
 /// What an answer does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Deed {
     /// Nothing at all.
     Nothing,
     Quit,
-    Fill,
-    /// A draft found at the start: back into the wizard with it.
-    ContinueDraft,
+    /// Back into the wizard with a draft found at the start.
+    ContinueDraft(Box<Draft>),
     DiscardDraft,
-    /// A run that was cut, by the id of its plan.
-    ContinueRun(String),
-    RollBackRun(String),
-    KeepRun(String),
+    /// Goes on with a run that was cut, takes it back, or keeps what it made.
+    TakeUp(Box<FoundRun>, RunAsk),
 }
 
 impl Question {

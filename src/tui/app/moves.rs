@@ -113,6 +113,10 @@ impl App {
 
     pub(super) fn back(&mut self, desk: &mut Desk) {
         let pane = self.pane_mut();
+        if pane.trail.is_empty() && pane.sheet.is_waiting() {
+            pane.sheet.table.stop_reading();
+            return;
+        }
         if let Some(sheet) = pane.focus_mut()
             && sheet.is_narrowed()
         {

@@ -1,6 +1,8 @@
 //! Keys while something lies over the place: help, notes, questions, the greeting.
 
+use crate::tui::event::Effect;
 use crate::tui::keymap::Action;
+use crate::tui::wizard::Wizard;
 
 use super::{App, Deed, Desk, Layer, Notice, Page, Piece};
 
@@ -24,7 +26,7 @@ impl App {
                 let deed = question.choice().map(|choice| choice.does.clone());
                 self.layers.pop();
                 if let Some(deed) = deed {
-                    self.carry(&deed, desk);
+                    self.carry(deed, desk);
                 }
             }
             (Some(Layer::Greeting), Action::Sample) => self.fill(desk),
@@ -55,16 +57,19 @@ impl App {
         }
     }
 
-    fn carry(&mut self, deed: &Deed, desk: &mut Desk) {
+    fn carry(&mut self, deed: Deed, desk: &mut Desk) {
         match deed {
+            Deed::Nothing => {}
             Deed::Quit => self.quit_now(desk),
-            Deed::Fill => self.fill(desk),
-            Deed::ContinueDraft
-            | Deed::DiscardDraft
-            | Deed::ContinueRun(_)
-            | Deed::RollBackRun(_)
-            | Deed::KeepRun(_)
-            | Deed::Nothing => {}
+            Deed::ContinueDraft(draft) => {
+                self.wizard = Some(Box::new(Wizard::go_on(*draft, desk)));
+                self.layers.push(Layer::Wizard);
+            }
+            Deed::DiscardDraft => desk.order(Effect::DropDraft),
+            Deed::TakeUp(found, ask) => {
+                self.wizard = Some(Box::new(Wizard::take_up(&found, ask, desk)));
+                self.layers.push(Layer::Wizard);
+            }
         }
     }
 }

@@ -13,6 +13,8 @@ pub struct Remote<T> {
     pub read_at: Option<Timestamp>,
     pub asked: Option<Ticket>,
     pub fault: Option<SiteError>,
+    /// The person stopped the reading; it begins again only when asked for.
+    pub stopped: bool,
     /// Rows that have arrived of an answer still being read.
     pub so_far: usize,
 }
@@ -24,6 +26,7 @@ impl<T> Default for Remote<T> {
             read_at: None,
             asked: None,
             fault: None,
+            stopped: false,
             so_far: 0,
         }
     }
@@ -33,7 +36,14 @@ impl<T> Remote<T> {
     /// A newer ask takes the place of an older one: its answer will be stale.
     pub fn ask(&mut self, ticket: Ticket) {
         self.asked = Some(ticket);
+        self.stopped = false;
         self.so_far = 0;
+    }
+
+    /// Waits no longer; answers whether there was anything to wait for.
+    pub fn stop(&mut self) -> bool {
+        self.stopped = self.asked.take().is_some();
+        self.stopped
     }
 
     /// Takes an answer if it is the one awaited; answers whether it was.
@@ -60,6 +70,6 @@ impl<T> Remote<T> {
 
     /// Whether nothing is known and nothing is on its way.
     pub fn is_untouched(&self) -> bool {
-        self.shown.is_none() && self.asked.is_none() && self.fault.is_none()
+        self.shown.is_none() && self.asked.is_none() && self.fault.is_none() && !self.stopped
     }
 }

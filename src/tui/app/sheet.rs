@@ -1,7 +1,7 @@
 //! A table with the filter over it.
 
 use super::desk::Desk;
-use super::table::Table;
+use super::table::{Standing, Table};
 
 /// A table, what is typed in its filter line, and what is wrong with that.
 #[derive(Debug, Clone)]
@@ -30,6 +30,11 @@ impl Sheet {
     /// Whether rows may be hidden.
     pub fn is_narrowed(&self) -> bool {
         !self.filter.is_empty() || self.table.only_attention()
+    }
+
+    /// Whether the first rows are awaited.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.table.standing(), Standing::Reading(_))
     }
 
     /// Shows all rows again.

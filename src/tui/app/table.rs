@@ -73,6 +73,8 @@ macro_rules! each {
 pub enum Standing {
     /// Nothing has arrived yet; so many rows have come so far.
     Reading(usize),
+    /// The person stopped the reading before anything was here.
+    Stopped,
     /// It could not be read, and nothing from before is there.
     Failed,
     /// There is nothing of the kind.
@@ -169,6 +171,7 @@ impl Table {
         );
         match (arrived, self.fault()) {
             (_, Some(_)) => Standing::Failed,
+            (false, None) if !self.is_reading() => Standing::Stopped,
             (false, None) => Standing::Reading(so_far),
             (true, None) if filtered => Standing::NoneKept,
             (true, None) => Standing::Empty,
@@ -477,6 +480,6 @@ impl Table {
 
     /// Stops waiting; answers whether there was anything to wait for.
     pub fn stop_reading(&mut self) -> bool {
-        each!(self, list => list.remote.asked.take().is_some(), it => it.window.asked.take().is_some())
+        each!(self, list => list.remote.stop(), it => it.window.asked.take().is_some())
     }
 }

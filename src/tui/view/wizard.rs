@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use crate::tui::app::App;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::wizard::Wizard;
 
@@ -11,6 +12,7 @@ use crate::tui::text;
 
 pub fn draw(
     _wizard: &Wizard,
+    _app: &App,
     theme: &Theme,
     _screen: &mut Screen,
     frame: &mut Frame<'_>,

@@ -1,0 +1,102 @@
+//! What the start offers to take up again: a run that was cut, a draft that was kept.
+
+use jiff::Timestamp;
+
+use crate::client::{Answer, OpenRuns, Payload, RunAsk};
+use crate::distribution::Draft;
+use crate::distribution::journal::FoundRun;
+
+use super::{App, Deed, Desk, Layer, Notice, Question};
+
+impl App {
+    /// Runs that were cut, each with a question of its own; the newest is asked about first.
+    pub(super) fn runs_found(&mut self, answer: &Answer, desk: &mut Desk) {
+        if self.looked_for_runs != Some(answer.ticket) {
+            return;
+        }
+        self.looked_for_runs = None;
+        let Ok(Payload::OpenRuns(OpenRuns { runs, faults })) = &answer.result else {
+            return;
+        };
+        if let Some(fault) = faults.first() {
+            desk.tell(Notice::fault(fault.as_str()));
+        }
+        let mut runs: Vec<_> = runs.iter().collect();
+        runs.sort_by_key(|found| found.record.opened_at);
+        for found in runs {
+            let question = self.run_question(found);
+            self.layers.push(Layer::Question(question));
+        }
+    }
+
+    fn run_question(&self, found: &FoundRun) -> Question {
+        let plan = &found.record.plan;
+        let at = found.record.opened_at.to_zoned(self.zone.clone());
+        let take_up = |ask| Deed::TakeUp(Box::new(found.clone()), ask);
+        Question::new(
+            "A run was cut before its end",
+            vec![
+                format!(
+                    "Plan {}, begun {}:",
+                    plan.id,
+                    at.strftime("%a %-d %b %H:%M")
+                ),
+                plan.sentence(),
+                "What it made so far is on the site. Nothing is made twice when it goes on."
+                    .to_owned(),
+            ],
+            vec![
+                ("Ask again at the next start", Deed::Nothing),
+                ("Continue", take_up(RunAsk::Continue(plan.id.clone()))),
+                (
+                    "Roll back what it made",
+                    take_up(RunAsk::RollBack(plan.id.clone())),
+                ),
+                (
+                    "Keep what it made, and close it",
+                    take_up(RunAsk::Keep(plan.id.clone())),
+                ),
+            ],
+        )
+    }
+
+    /// A draft that was kept: it is offered, never forced.
+    pub(super) fn draft_found(&mut self, draft: Box<Draft>, kept_at: Timestamp) {
+        if self.wizard.is_some() {
+            return;
+        }
+        let at = kept_at.to_zoned(self.zone.clone());
+        let words = format!(
+            "You have an unfinished distribution, {}, from {}.",
+            title(&draft),
+            at.strftime("%a %-d %b %H:%M")
+        );
+        self.layers.push(Layer::Question(Question::new(
+            "An unfinished distribution",
+            vec![words],
+            vec![
+                ("Continue", Deed::ContinueDraft(draft)),
+                ("Later", Deed::Nothing),
+                ("Discard", Deed::DiscardDraft),
+            ],
+        )));
+    }
+}
+
+/// `7-Zip → Pilot PCs`, as far as it was said.
+fn title(draft: &Draft) -> String {
+    let said = |answers: [&Option<String>; 2]| {
+        answers
+            .into_iter()
+            .flatten()
+            .find(|answer| !answer.is_empty())
+            .cloned()
+    };
+    let package = said([&draft.package.existing, &draft.package.name]);
+    let collection = said([&draft.collection.existing, &draft.collection.name]);
+    format!(
+        "{} to {}",
+        package.unwrap_or_else(|| "a package".to_owned()),
+        collection.unwrap_or_else(|| "a collection".to_owned())
+    )
+}

@@ -1,0 +1,447 @@
+//! The loop: something happens, the app changes, effects are carried out, one frame is drawn.
+//!
+//! Keys come first, so that no flood of answers delays a quit. Everything that has queued up is taken before one frame
+//! is drawn. Nothing ticks: a timer runs only while something is awaited. Files are written on other threads; what came
+//! of it is an event.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::future::Future;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::{Timestamp, Zoned};
+use ratatui::Frame;
+use ratatui::layout::Size;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::Instant;
+use tui_input::InputRequest;
+
+use crate::client::{Answer, Client, Inbox, Reading, Request, Ticket};
+use crate::distribution::Draft;
+use crate::distribution::run::Progress;
+
+use super::app::{App, Start};
+use super::event::{Effect, Event, Timer};
+use super::keymap::{Action, Chord};
+use super::terminal::{Press, Signal};
+use super::theme::Theme;
+use super::view::{self, Screen};
+
+/// So many presses at most are taken before a frame is drawn, so that a stuck key still shows something.
+const DRAINED: usize = 1_000;
+
+/// The terminal, as the loop needs it. Tests have one without a terminal.
+pub trait Rim {
+    /// Draws one frame.
+    fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()>;
+    fn size(&self) -> io::Result<Size>;
+    /// The next thing the person or the system did. Dropping the wait loses nothing.
+    fn next(&mut self) -> impl Future<Output = Input>;
+    /// What has queued up by now.
+    fn queued(&mut self) -> Option<Input>;
+    fn copy(&mut self, text: &str) -> io::Result<()>;
+    fn set_mouse(&mut self, on: bool) -> io::Result<()>;
+    /// Forgets what the terminal shows: the next frame draws all of it.
+    fn forget(&mut self) -> io::Result<()>;
+    /// Back to the shell until it continues us; false where there is no shell to go to. `whole_group`: as Ctrl-Z does.
+    fn suspend(&mut self, whole_group: bool) -> impl Future<Output = io::Result<bool>>;
+    /// Lets the person edit a text in an editor of their own.
+    fn edit(&mut self, text: &str) -> impl Future<Output = Result<String, String>>;
+}
+
+/// What comes in from the terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    Press(Press),
+    Signal(Signal),
+    /// The terminal is gone.
+    Closed,
+}
+
+/// The client task, as the loop needs it. Tests script one.
+pub trait Line {
+    /// Sends a request off; never waits.
+    fn ask(&mut self, ticket: Ticket, request: Request);
+    /// Asks the run under way to stop after its operation.
+    fn stop_run(&mut self);
+    /// The next news. Dropping the wait loses nothing.
+    fn next(&mut self) -> impl Future<Output = Option<News>>;
+    /// News that have queued up by now.
+    fn queued(&mut self) -> Option<News>;
+}
+
+/// What comes in from the client task.
+#[derive(Debug, Clone)]
+pub enum News {
+    Answered(Box<Answer>),
+    Reading(Reading),
+    Progressed(Box<Progress>),
+}
+
+/// Where the unfinished draft is kept between starts.
+pub trait Drafts: Send + Sync {
+    fn keep(&self, draft: &Draft) -> Result<(), String>;
+    fn discard(&self) -> Result<(), String>;
+    /// The draft that was kept, and when.
+    fn find(&self) -> Result<Option<(Draft, Timestamp)>, String>;
+}
+
+/// The console at work.
+pub struct Console<R, L> {
+    pub app: App,
+    pub rim: R,
+    line: L,
+    theme: Theme,
+    screen: Screen,
+    timers: BTreeMap<Timer, Instant>,
+    clock: Box<dyn Fn() -> Zoned>,
+    /// The client task has ended; nothing more comes from it.
+    line_is_cut: bool,
+    drafts: Arc<dyn Drafts>,
+    /// What becomes of the draft next, while it is being written.
+    draft_wish: Option<Wish>,
+    is_draft_written: bool,
+    /// Work on files, each ending in what it came to.
+    jobs: JoinSet<Event>,
+}
+
+/// What is to become of the draft on disk.
+enum Wish {
+    Keep(Box<Draft>),
+    Discard,
+}
+
+impl<R: Rim, L: Line> Console<R, L> {
+    pub async fn begin(
+        start: Start,
+        theme: Theme,
+        rim: R,
+        line: L,
+        drafts: Arc<dyn Drafts>,
+        clock: impl Fn() -> Zoned + 'static,
+    ) -> io::Result<Self> {
+        let (app, effects) = App::begin(start, rim.size()?, &clock());
+        let mut console = Self {
+            app,
+            rim,
+            line,
+            theme,
+            screen: Screen::default(),
+            timers: BTreeMap::new(),
+            clock: Box::new(clock),
+            line_is_cut: false,
+            drafts,
+            draft_wish: None,
+            is_draft_written: false,
+            jobs: JoinSet::new(),
+        };
+        // The screen stands before anything is asked for.
+        console.draw()?;
+        for effect in effects {
+            console.carry_out(effect).await?;
+        }
+        console.find_draft();
+        Ok(console)
+    }
+
+    /// Runs until the person leaves or the terminal is gone. What is being written is written to its end.
+    pub async fn run(&mut self) -> io::Result<()> {
+        let ended = loop {
+            if self.app.is_done() {
+                break Ok(());
+            }
+            if let Err(error) = self.turn().await {
+                break Err(error);
+            }
+        };
+        while self.jobs.join_next().await.is_some() {
+            self.is_draft_written = false;
+            self.write_draft();
+        }
+        ended
+    }
+
+    /// Whether work on files is under way.
+    pub fn is_writing(&self) -> bool {
+        !self.jobs.is_empty()
+    }
+
+    /// One turn: waits for something to happen, takes all that has happened by then, draws one frame.
+    pub async fn turn(&mut self) -> io::Result<()> {
+        let due = self.timers.values().min().copied();
+        let happened = tokio::select! {
+            biased;
+            input = self.rim.next() => Happened::Input(input),
+            Some(done) = self.jobs.join_next(), if !self.jobs.is_empty() => Happened::Done(done),
+            news = self.line.next(), if !self.line_is_cut => Happened::News(news),
+            () = sleep_until(due), if due.is_some() => Happened::Due,
+        };
+        match happened {
+            Happened::Input(input) => self.take(input).await?,
+            Happened::News(Some(news)) => self.hear(news).await?,
+            Happened::News(None) => self.line_is_cut = true,
+            Happened::Done(Ok(event)) => {
+                if matches!(event, Event::DraftKept(_)) {
+                    self.is_draft_written = false;
+                    self.write_draft();
+                }
+                self.update(event).await?;
+            }
+            // A job that fell over has written its panic to the log.
+            Happened::Done(Err(_)) => {}
+            Happened::Due => self.ring().await?,
+        }
+        for _ in 0..DRAINED {
+            if self.app.is_done() {
+                return Ok(());
+            }
+            if let Some(input) = self.rim.queued() {
+                self.take(input).await?;
+            } else if let Some(news) = self.line.queued() {
+                self.hear(news).await?;
+            } else {
+                break;
+            }
+        }
+        self.draw()
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let Self {
+            app,
+            rim,
+            theme,
+            screen,
+            ..
+        } = self;
+        rim.draw(|frame| view::draw(app, theme, screen, frame))
+    }
+
+    async fn take(&mut self, input: Input) -> io::Result<()> {
+        match input {
+            Input::Press(Press::Resized) => {
+                let size = self.rim.size()?;
+                self.update(Event::Resized(size)).await
+            }
+            Input::Press(press) => {
+                for event in events(&self.app, &self.screen, press) {
+                    self.update(event).await?;
+                }
+                Ok(())
+            }
+            Input::Signal(Signal::Leave) | Input::Closed => self.update(Event::HangUp).await,
+            Input::Signal(Signal::Stop) => self.suspend(false).await,
+            Input::Signal(Signal::Continue) => self.rim.forget(),
+        }
+    }
+
+    async fn hear(&mut self, news: News) -> io::Result<()> {
+        self.update(match news {
+            News::Answered(answer) => Event::Answered(answer),
+            News::Reading(reading) => Event::Reading(reading),
+            News::Progressed(progress) => Event::Progressed(progress),
+        })
+        .await
+    }
+
+    /// Tells the app of every timer that is due.
+    async fn ring(&mut self) -> io::Result<()> {
+        let now = Instant::now();
+        while let Some(timer) = self
+            .timers
+            .iter()
+            .find(|(_, at)| **at <= now)
+            .map(|(timer, _)| *timer)
+        {
+            self.timers.remove(&timer);
+            self.update(Event::Due(timer)).await?;
+        }
+        Ok(())
+    }
+
+    async fn update(&mut self, event: Event) -> io::Result<()> {
+        let mut effects = self.app.update(event, &(self.clock)());
+        while !effects.is_empty() {
+            let mut more = Vec::new();
+            for effect in effects {
+                if let Some(event) = self.carry_out(effect).await? {
+                    more.extend(self.app.update(event, &(self.clock)()));
+                }
+            }
+            effects = more;
+        }
+        Ok(())
+    }
+
+    /// Does what the app wants done; answers what came of it, where the app is to know.
+    async fn carry_out(&mut self, effect: Effect) -> io::Result<Option<Event>> {
+        match effect {
+            Effect::Ask(ticket, request) => self.line.ask(ticket, *request),
+            Effect::Wake(timer, after) => {
+                self.timers.insert(timer, Instant::now() + after);
+            }
+            Effect::Sleep(timer) => {
+                self.timers.remove(&timer);
+            }
+            Effect::Copy(text) => self.rim.copy(&text)?,
+            Effect::Mouse(on) => self.rim.set_mouse(on)?,
+            Effect::Redraw => self.rim.forget()?,
+            Effect::Suspend => {
+                if !self.rim.suspend(true).await? {
+                    return Ok(Some(Event::NotSuspended));
+                }
+            }
+            Effect::Edit(text) => {
+                let edited = self.rim.edit(&text).await;
+                return Ok(Some(Event::Edited(edited)));
+            }
+            Effect::Write(path, text) => {
+                self.jobs.spawn_blocking(move || {
+                    let result = write_new(&path, &text);
+                    Event::Written(path, result)
+                });
+            }
+            Effect::KeepDraft(draft) => {
+                self.draft_wish = Some(Wish::Keep(draft));
+                self.write_draft();
+            }
+            Effect::DropDraft => {
+                self.draft_wish = Some(Wish::Discard);
+                self.write_draft();
+            }
+            Effect::StopRun => self.line.stop_run(),
+            Effect::Quit => {}
+        }
+        Ok(None)
+    }
+
+    /// One write at a time, and always of the latest draft.
+    fn write_draft(&mut self) {
+        if self.is_draft_written {
+            return;
+        }
+        let Some(wish) = self.draft_wish.take() else {
+            return;
+        };
+        self.is_draft_written = true;
+        let drafts = Arc::clone(&self.drafts);
+        self.jobs.spawn_blocking(move || {
+            Event::DraftKept(match wish {
+                Wish::Keep(draft) => drafts.keep(&draft),
+                Wish::Discard => drafts.discard(),
+            })
+        });
+    }
+
+    /// Looks for a draft that was kept; the screen does not wait for it.
+    fn find_draft(&mut self) {
+        let drafts = Arc::clone(&self.drafts);
+        self.jobs.spawn_blocking(move || match drafts.find() {
+            Ok(Some((draft, at))) => Event::DraftFound(Box::new(draft), at),
+            Ok(None) => Event::Complained(None),
+            Err(fault) => Event::Complained(Some(fault)),
+        });
+    }
+
+    async fn suspend(&mut self, whole_group: bool) -> io::Result<()> {
+        if self.rim.suspend(whole_group).await? {
+            return Ok(());
+        }
+        self.update(Event::NotSuspended).await
+    }
+}
+
+enum Happened {
+    Input(Input),
+    News(Option<News>),
+    Done(Result<Event, JoinError>),
+    Due,
+}
+
+async fn sleep_until(due: Option<Instant>) {
+    if let Some(due) = due {
+        tokio::time::sleep_until(due).await;
+    }
+}
+
+/// What a press means where it lands. Nothing, where no verb is bound to it.
+fn events(app: &App, screen: &Screen, press: Press) -> Vec<Event> {
+    match press {
+        Press::Key(chord) => key(app, chord).into_iter().collect(),
+        Press::Pasted(text) => vec![Event::Pasted(text)],
+        Press::Clicked(column, row) => {
+            let spot = screen.spot(column, row);
+            spot.map(Event::Clicked).into_iter().collect()
+        }
+        Press::Scrolled(rows) => {
+            let action = if rows < 0 { Action::Up } else { Action::Down };
+            let count = usize::from(rows.unsigned_abs());
+            std::iter::repeat_n(Event::Do(action), count).collect()
+        }
+        Press::Resized => Vec::new(),
+    }
+}
+
+fn key(app: &App, chord: Chord) -> Option<Event> {
+    if let Some(c) = chord.text().filter(|_| app.takes_text()) {
+        return Some(Event::Typed(InputRequest::InsertChar(c)));
+    }
+    let action = app.keymap.action(app.scope(), chord)?;
+    Some(match action.edit() {
+        Some(edit) => Event::Typed(edit),
+        None => Event::Do(action),
+    })
+}
+
+/// Writes an exported file; one that is there already is never written over.
+fn write_new(path: &Path, text: &str) -> Result<(), String> {
+    let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => "it is there already; choose another name".to_owned(),
+        _ => error.to_string(),
+    })
+}
+
+/// The client task itself.
+pub struct ToClient {
+    pub client: Arc<Client>,
+    pub inbox: Inbox,
+}
+
+impl Line for ToClient {
+    fn ask(&mut self, ticket: Ticket, request: Request) {
+        self.client.ask(ticket, request);
+    }
+
+    fn stop_run(&mut self) {
+        self.client.stop_run();
+    }
+
+    async fn next(&mut self) -> Option<News> {
+        let inbox = &mut self.inbox;
+        loop {
+            tokio::select! {
+                answer = inbox.answers.recv() => {
+                    return answer.map(|answer| News::Answered(Box::new(answer)));
+                }
+                Ok(()) = inbox.run.changed() => {
+                    if let Some(progress) = inbox.run.borrow_and_update().clone() {
+                        return Some(News::Progressed(Box::new(progress)));
+                    }
+                }
+                Ok(()) = inbox.reading.changed() => {
+                    if let Some(reading) = *inbox.reading.borrow_and_update() {
+                        return Some(News::Reading(reading));
+                    }
+                }
+            }
+        }
+    }
+
+    fn queued(&mut self) -> Option<News> {
+        let answer = self.inbox.answers.try_recv().ok()?;
+        Some(News::Answered(Box::new(answer)))
+    }
+}

@@ -1,0 +1,187 @@
+//! The two lines on top: the panes, and where I am.
+//!
+//! ```text
+//!  1 Packages  2 Programs  3 Collections  4 Points [5 Advertisements] 6 Devices
+//!  LAB embedded › Advertisements              / pilot     9 of 62 · read 14:02:11
+//! ```
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::client::listing::figure;
+use crate::tui::app::{App, Layer, PaneId, Sheet};
+use crate::tui::event::Spot;
+use crate::tui::keymap::Scope;
+use crate::tui::shape::Shape;
+use crate::tui::text;
+use crate::tui::theme::{Role, Theme};
+
+use super::Screen;
+
+pub fn draw(app: &App, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>, shape: &Shape) {
+    panes(app, theme, screen, frame, shape.tabs);
+    place(app, theme, frame, shape.place);
+}
+
+fn panes(app: &App, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>, area: Rect) {
+    let label = |pane: PaneId, title: &str| match app.keymap.key(Scope::Browse, pane.action()) {
+        Some(key) => format!("{} {title}", key.short()),
+        None => title.to_owned(),
+    };
+    let full: usize = PaneId::ALL
+        .iter()
+        .map(|pane| text::width(&label(*pane, pane.title())) + 2)
+        .sum();
+    let short = full > usize::from(area.width);
+    let mut rest = area;
+    for pane in PaneId::ALL {
+        let label = label(
+            pane,
+            if short {
+                pane.short_title()
+            } else {
+                pane.title()
+            },
+        );
+        // Brackets beside the style: where one is does not rest on looks alone.
+        let (words, role) = if pane == app.pane {
+            (format!("[{label}]"), Role::ActiveTab)
+        } else {
+            (format!(" {label} "), Role::Tab)
+        };
+        let end = text::put(frame.buffer_mut(), rest, &words, theme.style(role));
+        screen.mark(
+            Rect {
+                width: end - rest.x,
+                ..rest
+            },
+            Spot::Do(pane.action()),
+        );
+        rest = text::skip(rest, end - rest.x);
+    }
+}
+
+fn place(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let area = Rect {
+        width: area.width.saturating_sub(1),
+        ..text::skip(area, 1)
+    };
+    let right = reading(app, theme);
+    let filter = filter(app);
+    let used = text::width(&right);
+    let buffer = frame.buffer_mut();
+    text::put_right(buffer, area, &right, theme.style(Role::Dim));
+    let mut left = Rect {
+        width: area
+            .width
+            .saturating_sub(u16::try_from(used + 2).unwrap_or(u16::MAX)),
+        ..area
+    };
+    if let Some(words) = filter {
+        let room = usize::from(left.width / 2).min(text::width(&words) + 3);
+        let room = u16::try_from(room).unwrap_or(left.width);
+        let field = text::skip(left, left.width - room);
+        left.width -= room;
+        let typed = matches!(app.layers.last(), Some(Layer::Filter { .. }));
+        // The end of a long filter is where one types.
+        let shown = tail(&words, usize::from(field.width).saturating_sub(2));
+        let role = if typed { Role::Input } else { Role::Notice };
+        let end = text::put(buffer, field, shown, theme.style(role));
+        if let Some(Layer::Filter { input, .. }) = app.layers.last() {
+            let behind: String = input.value().chars().skip(input.cursor()).collect();
+            let back = u16::try_from(text::width(&behind)).unwrap_or(0);
+            let x = end
+                .saturating_sub(back)
+                .clamp(field.x, field.right().saturating_sub(1));
+            frame.set_cursor_position((x, field.y));
+        }
+    }
+    crumbs(app, theme, frame, left);
+}
+
+/// As much of the end of a text as fits.
+fn tail(words: &str, room: usize) -> &str {
+    let mut start = 0;
+    let mut indices = words.char_indices();
+    while text::width(words.get(start..).unwrap_or_default()) > room {
+        match indices.next() {
+            Some((at, c)) => start = at + c.len_utf8(),
+            None => break,
+        }
+    }
+    words.get(start..).unwrap_or_default()
+}
+
+/// The path: site, pane, object. The site and the last step stay when there is too little room.
+fn crumbs(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let pane = app.pane();
+    let mut steps = vec![app.site_title(), pane.id.title().to_owned()];
+    steps.extend(
+        pane.trail
+            .iter()
+            .map(|details| details.subject.name.clone()),
+    );
+    match app.layers.last() {
+        Some(Layer::Help { .. }) => steps.push("Keys".to_owned()),
+        Some(Layer::Notes { title, .. }) => steps.push((*title).to_owned()),
+        _ => {}
+    }
+    let between = format!(" {} ", theme.marks.crumb);
+    let width = |steps: &[String]| text::width(&steps.join(&between));
+    while steps.len() > 3 && width(&steps) > usize::from(area.width) {
+        steps.remove(2);
+        if let Some(step) = steps.get_mut(1) {
+            theme.marks.ellipsis.clone_into(step);
+        }
+        if steps.len() == 3 {
+            break;
+        }
+    }
+    let path = steps.join(&between);
+    let path = text::cut(&path, usize::from(area.width), theme.marks.ellipsis);
+    text::put(frame.buffer_mut(), area, &path, theme.style(Role::Place));
+}
+
+fn filter(app: &App) -> Option<String> {
+    if let Some(Layer::Filter { input, .. }) = app.layers.last() {
+        return Some(format!("/ {}", input.value()));
+    }
+    let sheet = app.pane().focus()?;
+    match (sheet.filter.is_empty(), sheet.table.only_attention()) {
+        (true, false) => None,
+        (true, true) => Some("! only".to_owned()),
+        (false, false) => Some(format!("/ {}", sheet.filter)),
+        (false, true) => Some(format!("! / {}", sheet.filter)),
+    }
+}
+
+/// How many rows there are and when they were read.
+fn reading(app: &App, theme: &Theme) -> String {
+    let pane = app.pane();
+    let count = pane.focus().and_then(count);
+    let (read_at, fault) = match pane.trail.last() {
+        Some(details) => (details.read_at(), details.fault()),
+        None => (pane.sheet.table.read_at(), pane.sheet.table.fault()),
+    };
+    let read = read_at.map(|at| {
+        let at = at.to_zoned(app.zone.clone());
+        let word = if fault.is_some() { "old: read" } else { "read" };
+        format!("{word} {}", at.strftime("%H:%M:%S"))
+    });
+    let parts: Vec<_> = [count, read].into_iter().flatten().collect();
+    parts.join(&format!(" {} ", theme.marks.dot))
+}
+
+fn count(sheet: &Sheet) -> Option<String> {
+    let windowed = sheet.table.kind().is_windowed();
+    match sheet.table.count() {
+        (Some(at), Some(all)) if windowed => Some(format!("row {} of {}", figure(at), figure(all))),
+        (None, Some(all)) => Some(figure(all)),
+        (Some(at), None) if windowed => Some(format!("row {}", figure(at))),
+        (Some(shown), Some(all)) if shown != all => {
+            Some(format!("{} of {}", figure(shown), figure(all)))
+        }
+        (Some(shown), Some(_)) => Some(figure(shown)),
+        (_, None) => None,
+    }
+}
