@@ -14,6 +14,7 @@ mod step;
 mod stop;
 mod undo;
 
+use jiff::Timestamp;
 use tokio::sync::watch;
 
 use board::Board;
@@ -119,42 +120,57 @@ impl Run {
         mut stop: Stop,
     ) -> End {
         let mut board = Board::new(&self.record, progress.clone(), Phase::Running);
+        let end = match self.carry_on(provider, &mut board, &mut stop).await {
+            Ok(()) => self.close().await,
+            Err(end) => end,
+        };
+        rest(&mut board, &self.record);
+        end
+    }
+
+    /// One operation after the other, until all are behind or one is not.
+    async fn carry_on(
+        &mut self,
+        provider: &Provider,
+        board: &mut Board,
+        stop: &mut Stop,
+    ) -> Result<(), End> {
+        let expired = self.record.plan.drift_of_time(Timestamp::now());
         for (op, operation) in self.record.plan.to_carry_out() {
             if self.record.past(op).is_behind() {
                 continue;
             }
-            if stop.is_pressed() {
-                return rest(&mut board, &self.record, End::Stopped { before: op });
-            }
-            let mut hand = Hand {
-                provider,
-                stop: &mut stop,
-                journal: &self.journal,
-                record: &mut self.record,
-                board: &mut board,
-                op,
+            let outcome = if stop.is_pressed() {
+                Err(Trouble::Stopped)
+            } else if let Some(expired) = &expired {
+                Err(Trouble::Moved(vec![expired.clone()]))
+            } else {
+                let mut hand = Hand {
+                    provider,
+                    stop,
+                    journal: &self.journal,
+                    record: &mut self.record,
+                    board,
+                    op,
+                };
+                hand.carry_out(&operation).await
             };
-            match hand.carry_out(&operation).await {
-                Ok(()) => {}
-                Err(Trouble::Stopped) => {
-                    return rest(&mut board, &self.record, End::Stopped { before: op });
-                }
-                Err(trouble) => {
-                    let failure = Failure::tell(&self.record, op, &operation, &trouble);
-                    return rest(&mut board, &self.record, End::Failed(failure));
-                }
-            }
+            outcome.map_err(|trouble| match trouble {
+                Trouble::Stopped => End::Stopped { before: op },
+                trouble => End::Failed(Failure::tell(&self.record, op, &operation, &trouble)),
+            })?;
         }
-        let end = rest(&mut board, &self.record, End::Done { made: self.made() });
+        Ok(())
+    }
+
+    async fn close(&mut self) -> End {
         let closing = Event::Closed {
             how: Ending::Done,
             words: self.record.plan.sentence(),
         };
-        // The work is done and the site has it; a journal that cannot be closed is offered again and finds all done.
-        if let Ok(event) = self.journal.write(closing).await {
-            self.record.apply(&event);
-        }
-        end
+        // The work is done and the site has it; a run that cannot be closed is offered again and finds all done.
+        let _ = self.write(closing).await;
+        End::Done { made: self.made() }
     }
 
     /// The person goes on in spite of what this operation left undone.
@@ -189,8 +205,8 @@ impl Run {
     }
 }
 
-/// Shows every line as the journal has it, those that were not reached as such, and hands the end on.
-fn rest(board: &mut Board, record: &Record, end: End) -> End {
+/// Shows every line as the journal has it, and those that were not reached as such.
+fn rest(board: &mut Board, record: &Record) {
     board.change_all(|line| {
         line.recall(record.past(line.number));
         line.copied = None;
@@ -199,7 +215,6 @@ fn rest(board: &mut Board, record: &Record, end: End) -> End {
         }
     });
     board.phase(Phase::AtRest);
-    end
 }
 
 #[cfg(test)]

@@ -191,3 +191,6 @@ impl Builder<'_> {
         (field.field().shown)(self.draft)
     }
 }
+
+#[cfg(test)]
+mod tests;

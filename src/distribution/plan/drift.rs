@@ -30,7 +30,8 @@ impl Plan {
         findings
     }
 
-    fn drift_of_time(&self, now: Timestamp) -> Option<Finding> {
+    /// A plan that has waited too long, as a finding.
+    pub fn drift_of_time(&self, now: Timestamp) -> Option<Finding> {
         self.is_expired(now).then(|| {
             let what = format!(
                 "This plan was made on {} and may wait 24 hours at most.",

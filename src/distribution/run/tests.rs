@@ -11,8 +11,8 @@ use tokio::sync::watch;
 use super::*;
 use crate::distribution::guard::Acceptance;
 use crate::distribution::journal::Doing;
-use crate::distribution::plan::Counted;
 use crate::distribution::plan::samples::everything;
+use crate::distribution::plan::{Counted, LIFETIME};
 use fake::{FakeSite, Fate};
 
 /// A site, a journal and a plan that makes everything.
@@ -31,10 +31,12 @@ impl Bench {
 
     fn of(plan: &Plan) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let mut plan = plan.clone();
+        plan.expires_at = Timestamp::now().saturating_add(LIFETIME).unwrap();
         Self {
             site: FakeSite::default(),
             journals: Journals::at(folder.path()),
-            progress: watch::Sender::new(Progress::new(plan)),
+            progress: watch::Sender::new(Progress::new(&plan)),
             accepted: plan.accept(&Acceptance::default()).unwrap(),
             _folder: folder,
         }
@@ -598,6 +600,25 @@ async fn the_figures_of_the_copy_are_shown_while_it_is_under_way() {
         (copied.done_bytes, copied.total_bytes, copied.total_files),
         (150, 300, 3)
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_that_waited_too_long_is_not_carried_on() {
+    let bench = Bench::new();
+    bench.site.decide(4, Fate::Refused);
+    let mut run = bench.open();
+    bench.carry_out(&mut run).await;
+    let mut late = run.plan().clone();
+    late.expires_at = Timestamp::now();
+    let late = Bench {
+        site: bench.site.clone(),
+        accepted: late.accept(&Acceptance::default()).unwrap(),
+        ..Bench::new()
+    };
+    let before = late.site.requests().len();
+    let failed = failure(late.carry_out(&mut late.open()).await);
+    assert_eq!(failed.cause, Cause::FactsChanged);
+    assert_eq!(late.site.requests().len(), before);
 }
 
 #[tokio::test]
