@@ -5,6 +5,9 @@
 //! together, with defaults and fixed values taken in, is in [`settled`].
 
 pub mod choice;
+pub mod disk;
+pub mod file;
+pub mod folder;
 pub mod settled;
 pub mod typed;
 pub mod value;
@@ -208,6 +211,15 @@ impl Draft {
     /// Takes an answer, or takes it back with `None`, and forgets what hangs on it when it changed.
     pub fn put(&mut self, id: FieldId, value: Option<&Value>) -> Result<(), Misfit> {
         let before = self.get(id);
+        self.place(id, value)?;
+        if self.get(id) != before {
+            self.forget_what_hangs_on(id);
+        }
+        Ok(())
+    }
+
+    /// Takes an answer beside all others, as they stand in a file.
+    fn place(&mut self, id: FieldId, value: Option<&Value>) -> Result<(), Misfit> {
         let fits = match id {
             FieldId::PackageMode | FieldId::ProgramMode | FieldId::CollectionMode => {
                 self.put_origin(id, value)
@@ -222,13 +234,11 @@ impl Draft {
                 Step::Review => false,
             },
         };
-        if !fits {
-            return Err(Misfit::kind(id, value));
+        if fits {
+            Ok(())
+        } else {
+            Err(Misfit::kind(id, value))
         }
-        if self.get(id) != before {
-            self.forget_what_hangs_on(id);
-        }
-        Ok(())
     }
 
     /// A mode is not stored: it shows in whether `use` is there.

@@ -1,6 +1,7 @@
 //! Rules of the package (wizard.md 4) and of the first step.
 
 use super::{Case, Finding, Found, Rule, too_long};
+use crate::distribution::draft::folder::{Written, written};
 use crate::distribution::draft::{Origin, Priority, Value};
 use crate::distribution::facts::{Fact, PackageFact, SourceFact};
 use crate::distribution::field::FieldId;
@@ -250,37 +251,11 @@ fn source_long(case: &Case<'_>) -> Option<Finding> {
     })
 }
 
-/// What a source folder is written as.
-enum Written {
-    Unc,
-    Drive(char),
-    /// Starts with `/`: a path of this machine, and of an embedded site.
-    Here,
-    Url,
-    Relative,
-}
-
-fn written(folder: &str) -> Written {
-    let mut chars = folder.chars();
-    let (first, second, third) = (chars.next(), chars.next(), chars.next());
-    if folder.contains("://") || folder.to_lowercase().starts_with("http:") {
-        return Written::Url;
-    }
-    match (first, second, third) {
-        (Some('\\'), Some('\\'), Some(_)) => Written::Unc,
-        (Some(drive), Some(':'), Some('\\' | '/')) if drive.is_ascii_alphabetic() => {
-            Written::Drive(drive.to_ascii_uppercase())
-        }
-        (Some('/'), _, _) => Written::Here,
-        _ => Written::Relative,
-    }
-}
-
 /// The rule follows the site: a real one reads UNC paths and drives of its own server, an embedded one its machine.
 fn source_not_absolute(case: &Case<'_>) -> Option<Finding> {
     let folder = source(case)?;
     let is_real = case.is_embedded() == Some(false);
-    (is_real && matches!(written(&folder), Written::Here | Written::Relative)).then(|| {
+    (is_real && matches!(written(&folder), Written::Rooted | Written::Relative)).then(|| {
         Finding::stops(
             "PKG-E18",
             r"Use a full path that starts with \\server\ or a drive letter.",
@@ -307,7 +282,7 @@ fn source_on_server_drive(case: &Case<'_>) -> Option<Finding> {
 fn source_no_path(case: &Case<'_>) -> Option<Finding> {
     let folder = source(case)?;
     let what = match (written(&folder), case.is_embedded()) {
-        (Written::Url, _) => format!("'{folder}' is an address, not a folder."),
+        (Written::Address, _) => format!("'{folder}' is an address, not a folder."),
         (Written::Unc | Written::Drive(_), Some(true)) => {
             format!(
                 "'{folder}' is a path of a Windows machine; this site reads folders of the machine it is on."

@@ -10,7 +10,7 @@ pub use crate::sms::advertisement::Purpose;
 pub use crate::sms::choices::{After, FarPoint, NearPoint, Rerun, Rights, RunWhen, Window};
 
 /// One value a person can choose.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Choice {
     /// The word in a distribution file.
     pub word: &'static str,

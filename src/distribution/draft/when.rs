@@ -26,15 +26,24 @@ pub struct UsualHour(pub i8);
 
 /// A text that names no moment.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error(
-    "'{text}' is not a time{because}; write 2026-11-30 20:00, or now, +4h, tonight 22:00, tomorrow 08:00, sat 02:00"
-)]
+#[error("{}; {}", self.what(), When::FORMS)]
 pub struct NotATime {
     text: String,
     because: String,
 }
 
+impl NotATime {
+    /// What is wrong, without the way out.
+    pub fn what(&self) -> String {
+        format!("'{}' is not a time{}", self.text, self.because)
+    }
+}
+
 impl When {
+    /// Ways to write a moment.
+    pub const FORMS: &str =
+        "write 2026-11-30 20:00, or now, +4h, tonight 22:00, tomorrow 08:00, sat 02:00";
+
     /// The moment a text names, when the clock it is meant in shows `now`.
     pub fn parse(text: &str, now: DateTime, usual: UsualHour) -> Result<Self, NotATime> {
         let said = text.trim().to_lowercase();
