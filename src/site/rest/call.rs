@@ -78,8 +78,8 @@ async fn run(
             class.name, method.name
         ))
     };
-    let implementation = methods::find(&class.name, &method.name).ok_or_else(not_implemented)?;
     let arguments = arguments(site, class, method, request)?;
+    let implementation = methods::find(&class.name, &method.name).ok_or_else(not_implemented)?;
     let missing = key.as_ref().map(|key| list::absent(class, key));
     let path = key.as_ref().map_or_else(
         || class.name.clone(),
