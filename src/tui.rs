@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod console;
+pub mod drafts;
 pub mod event;
 pub mod keymap;
 pub mod shape;
@@ -20,16 +21,17 @@ use jiff::Zoned;
 use crate::client::{Client, Inbox};
 use crate::config::Home;
 use app::Start;
-use console::{Console, Drafts, ToClient};
+use console::{Console, ToClient};
+use drafts::{DraftFile, Drafts};
 use keymap::Keymap;
 use terminal::{Display, Tty, escape_wait};
 use theme::Theme;
 
 /// How the console begins and looks.
-#[derive(Debug)]
 pub struct Setup {
     pub start: Start,
     pub theme: Theme,
+    pub drafts: Arc<dyn Drafts>,
 }
 
 impl Setup {
@@ -61,6 +63,7 @@ impl Setup {
                 into_wizard: false,
             },
             theme: theme.for_environment(|name| std::env::var(name).ok()),
+            drafts: Arc::new(DraftFile::of(home, site_name)),
         }
     }
 }
@@ -82,18 +85,17 @@ pub fn has_terminal() -> bool {
 }
 
 /// Runs the console until the person leaves. The terminal is the shell's again when this returns, however it ends.
-pub async fn run(
-    setup: Setup,
-    client: Arc<Client>,
-    inbox: Inbox,
-    drafts: Arc<dyn Drafts>,
-) -> io::Result<()> {
+pub async fn run(setup: Setup, client: Arc<Client>, inbox: Inbox) -> io::Result<()> {
     let variable = |name: &str| std::env::var(name).ok();
     let synchronised = !matches!(variable("TERM").as_deref(), Some("dumb" | "linux"));
     let display = Display::take(synchronised)?;
     let tty = Tty::take(display, escape_wait(variable), Arc::clone(&client))?;
     let line = ToClient { client, inbox };
-    let mut console =
-        Console::begin(setup.start, setup.theme, tty, line, drafts, Zoned::now).await?;
+    let Setup {
+        start,
+        theme,
+        drafts,
+    } = setup;
+    let mut console = Console::begin(start, theme, tty, line, drafts, Zoned::now).await?;
     console.run().await
 }

@@ -236,10 +236,8 @@ impl App {
             Event::Progressed(_) | Event::DraftKept(_) => self.tell_wizard(&event, desk),
             Event::DraftFound(draft, kept_at) => self.draft_found(draft, kept_at),
             Event::Complained(complaint) => {
-                if let Some(complaint) = complaint {
-                    desk.tell(Notice::fault(complaint.as_str()));
-                    self.complaints.push(complaint);
-                }
+                desk.tell(Notice::fault(complaint.as_str()));
+                self.complaints.push(complaint);
             }
             Event::NotSuspended => {
                 desk.tell(Notice::tell("there is no shell above to go back to"));

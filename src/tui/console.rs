@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::{Timestamp, Zoned};
+use jiff::Zoned;
 use ratatui::Frame;
 use ratatui::layout::Size;
 use tokio::task::{JoinError, JoinSet};
@@ -23,6 +23,7 @@ use crate::distribution::Draft;
 use crate::distribution::run::Progress;
 
 use super::app::{App, Start};
+use super::drafts::Drafts;
 use super::event::{Effect, Event, Timer};
 use super::keymap::{Action, Chord};
 use super::terminal::{Press, Signal};
@@ -80,14 +81,6 @@ pub enum News {
     Progressed(Box<Progress>),
 }
 
-/// Where the unfinished draft is kept between starts.
-pub trait Drafts: Send + Sync {
-    fn keep(&self, draft: &Draft) -> Result<(), String>;
-    fn discard(&self) -> Result<(), String>;
-    /// The draft that was kept, and when.
-    fn find(&self) -> Result<Option<(Draft, Timestamp)>, String>;
-}
-
 /// The console at work.
 pub struct Console<R, L> {
     pub app: App,
@@ -104,7 +97,7 @@ pub struct Console<R, L> {
     draft_wish: Option<Wish>,
     is_draft_written: bool,
     /// Work on files, each ending in what it came to.
-    jobs: JoinSet<Event>,
+    jobs: JoinSet<Vec<Event>>,
 }
 
 /// What is to become of the draft on disk.
@@ -182,12 +175,14 @@ impl<R: Rim, L: Line> Console<R, L> {
             Happened::Input(input) => self.take(input).await?,
             Happened::News(Some(news)) => self.hear(news).await?,
             Happened::News(None) => self.line_is_cut = true,
-            Happened::Done(Ok(event)) => {
-                if matches!(event, Event::DraftKept(_)) {
-                    self.is_draft_written = false;
-                    self.write_draft();
+            Happened::Done(Ok(events)) => {
+                for event in events {
+                    if matches!(event, Event::DraftKept(_)) {
+                        self.is_draft_written = false;
+                        self.write_draft();
+                    }
+                    self.update(event).await?;
                 }
-                self.update(event).await?;
             }
             // A job that fell over has written its panic to the log.
             Happened::Done(Err(_)) => {}
@@ -300,7 +295,7 @@ impl<R: Rim, L: Line> Console<R, L> {
             Effect::Write(path, text) => {
                 self.jobs.spawn_blocking(move || {
                     let result = write_new(&path, &text);
-                    Event::Written(path, result)
+                    vec![Event::Written(path, result)]
                 });
             }
             Effect::KeepDraft(draft) => {
@@ -328,10 +323,10 @@ impl<R: Rim, L: Line> Console<R, L> {
         self.is_draft_written = true;
         let drafts = Arc::clone(&self.drafts);
         self.jobs.spawn_blocking(move || {
-            Event::DraftKept(match wish {
+            vec![Event::DraftKept(match wish {
                 Wish::Keep(draft) => drafts.keep(&draft),
                 Wish::Discard => drafts.discard(),
-            })
+            })]
         });
     }
 
@@ -339,9 +334,14 @@ impl<R: Rim, L: Line> Console<R, L> {
     fn find_draft(&mut self) {
         let drafts = Arc::clone(&self.drafts);
         self.jobs.spawn_blocking(move || match drafts.find() {
-            Ok(Some((draft, at))) => Event::DraftFound(Box::new(draft), at),
-            Ok(None) => Event::Complained(None),
-            Err(fault) => Event::Complained(Some(fault)),
+            Ok(found) => {
+                let draft = found
+                    .draft
+                    .map(|(draft, at)| Event::DraftFound(Box::new(draft), at));
+                let complaints = found.complaints.into_iter().map(Event::Complained);
+                draft.into_iter().chain(complaints).collect()
+            }
+            Err(fault) => vec![Event::Complained(fault)],
         });
     }
 
@@ -356,7 +356,7 @@ impl<R: Rim, L: Line> Console<R, L> {
 enum Happened {
     Input(Input),
     News(Option<News>),
-    Done(Result<Event, JoinError>),
+    Done(Result<Vec<Event>, JoinError>),
     Due,
 }
 

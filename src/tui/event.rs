@@ -36,8 +36,8 @@ pub enum Event {
     Progressed(Box<Progress>),
     /// An unfinished draft was found at the start.
     DraftFound(Box<Draft>, Timestamp),
-    /// Something found at the start is not as it should be; nothing, where all is well.
-    Complained(Option<String>),
+    /// Something found at the start is not as it should be.
+    Complained(String),
     /// The draft was written, or why not.
     DraftKept(Result<(), String>),
     /// The console could not be suspended: there is no shell to return to.
