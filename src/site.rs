@@ -14,6 +14,7 @@ mod rest;
 pub mod rules;
 pub mod sample;
 mod seed;
+pub mod status_summarizer;
 pub mod store;
 
 use std::path::Path;

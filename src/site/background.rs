@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use super::Site;
 use super::collections::Evaluator;
 use super::content::{Manager, PAUSES};
+use super::status_summarizer::Summarizer;
 
 pub(super) use due::{next_due, tokens};
 pub(super) use ear::Ear;
@@ -124,6 +125,8 @@ async fn run_parts(site: &Site, wish: &mut watch::Receiver<Wish>) {
     let mut parts = JoinSet::new();
     let evaluator = Evaluator::new(site.clone(), stopping.clone());
     parts.spawn(evaluator.run(ear.another()));
+    let summarizer = Summarizer::new(site.clone(), stopping.clone());
+    parts.spawn(summarizer.run(ear.another()));
     let manager = Manager::new(site.clone(), PAUSES, stopping);
     parts.spawn(manager.run(ear));
     ended(wish).await;

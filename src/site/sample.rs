@@ -20,6 +20,7 @@ use serde_json::Value;
 use super::collections::{evaluate_waiting, request_all};
 use super::context::Context;
 use super::refusal::Refusal;
+use super::status_summarizer;
 use super::store::{Object, StoreError};
 
 /// How large a fleet, and which one.
@@ -53,7 +54,8 @@ pub fn fill(context: &Context<'_>, folder: &Path, sample: Sample) -> Result<(), 
     let collections = collections::fill(context)?;
     request_all(context)?;
     evaluate_waiting(context)?;
-    advertisements::fill(context, &packages, &collections, sample.seed, now)
+    advertisements::fill(context, &packages, &collections, sample.seed, now)?;
+    status_summarizer::summarize_all(context)
 }
 
 /// One of the files in `assets/sample/`.

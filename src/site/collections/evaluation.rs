@@ -1,10 +1,12 @@
 //! Which collections are evaluated, in which order, and what is written on them.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::membership;
 use crate::site::context::Context;
+use crate::site::status_summarizer;
 use crate::site::store::{Object, ObjectKey, StoreError};
 
 /// `SMS_Collection.CurrentStatus`.
@@ -14,24 +16,53 @@ pub(super) const AWAITING_REFRESH: i64 = 5;
 
 /// Evaluates every collection that waits for it, or that was cut off, and whatever stands on one that changed.
 pub fn evaluate_waiting(context: &Context<'_>) -> Result<(), StoreError> {
-    let mut due: HashSet<String> = waiting(context)?.into_iter().collect();
-    if due.is_empty() {
-        return Ok(());
-    }
-    let graph = Graph::read(context)?;
-    for id in graph.in_order() {
-        if !due.remove(&id) {
-            continue;
-        }
-        let Some(collection) = context.read_named("SMS_Collection", &id)? else {
-            continue;
-        };
-        if evaluate(context, &id, &collection)? > 0 {
-            // A branch on which nothing changed is not walked any further.
-            due.extend(graph.standing_on(&id).map(str::to_owned));
-        }
+    let mut round = Round::read(context)?;
+    while let Some(id) = round.next() {
+        let changed = evaluate(context, &round.graph, &id)?;
+        round.evaluated(&id, changed);
     }
     Ok(())
+}
+
+/// One pass over all collections, what others stand on first.
+#[derive(Debug)]
+pub(super) struct Round {
+    pub graph: Arc<Graph>,
+    /// Ids still to be looked at, the next one last.
+    ahead: Vec<String>,
+    due: HashSet<String>,
+}
+
+impl Round {
+    pub fn read(context: &Context<'_>) -> Result<Self, StoreError> {
+        let due: HashSet<String> = waiting(context)?.into_iter().collect();
+        let graph = Graph::read(context)?;
+        let mut ahead = graph.in_order();
+        ahead.reverse();
+        Ok(Self {
+            graph: Arc::new(graph),
+            ahead,
+            due,
+        })
+    }
+
+    /// The next collection that is due.
+    pub fn next(&mut self) -> Option<String> {
+        while let Some(id) = self.ahead.pop() {
+            if self.due.remove(&id) {
+                return Some(id);
+            }
+        }
+        None
+    }
+
+    /// A branch on which nothing changed is not walked any further.
+    pub fn evaluated(&mut self, id: &str, changed: usize) {
+        if changed > 0 {
+            let standing = self.graph.standing_on(id);
+            self.due.extend(standing.map(str::to_owned));
+        }
+    }
 }
 
 /// Asks for every collection to be evaluated: the devices have changed.
@@ -43,6 +74,19 @@ pub fn request_all(context: &Context<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Asks for one collection to be evaluated; what it includes and excludes is evaluated before it, as far down as that
+/// goes (distribution.md 9).
+pub fn request(context: &Context<'_>, collection: &str) -> Result<(), StoreError> {
+    let sql = "WITH RECURSIVE wanted (id) AS (
+                   SELECT ?1
+                   UNION
+                   SELECT SourceCollectionID FROM SMS_CollectionDependencies
+                   JOIN wanted ON DependentCollectionID = wanted.id WHERE RelationshipType IN (2, 3))
+               UPDATE SMS_Collection SET CurrentStatus = ?2 WHERE CollectionID IN (SELECT id FROM wanted)";
+    context.execute(sql, &[&collection, &AWAITING_REFRESH])?;
+    Ok(())
+}
+
 /// Ids of the collections that wait, and of those an evaluation was cut off on.
 pub(super) fn waiting(context: &Context<'_>) -> Result<Vec<String>, StoreError> {
     let sql = "SELECT CollectionID FROM SMS_Collection WHERE CurrentStatus IN (?1, ?2)";
@@ -51,9 +95,18 @@ pub(super) fn waiting(context: &Context<'_>) -> Result<Vec<String>, StoreError> 
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
-fn evaluate(context: &Context<'_>, id: &str, collection: &Object) -> Result<usize, StoreError> {
+/// Evaluates one collection and answers how many members came or went. Whatever stands on one that changed waits from
+/// then on, in the same transaction: a pass that is cut off is gone on with.
+pub(super) fn evaluate(
+    context: &Context<'_>,
+    graph: &Graph,
+    id: &str,
+) -> Result<usize, StoreError> {
+    let Some(collection) = context.read_named("SMS_Collection", id)? else {
+        return Ok(0); // deleted while it waited
+    };
     let begun = Instant::now();
-    let changed = membership::refresh(context, collection)?;
+    let changed = membership::refresh(context, &collection)?;
     let members = i64::from(context.db.query_row(
         "SELECT count(*) FROM consign_member WHERE CollectionID = ?1",
         [id],
@@ -75,12 +128,29 @@ fn evaluate(context: &Context<'_>, id: &str, collection: &Object) -> Result<usiz
             .set("FullEvaluationMemberChangeTime", now.as_str());
     }
     context.update("SMS_Collection", &ObjectKey::text(id), &outcome)?;
+    if changed > 0 {
+        for dependant in graph.standing_on(id) {
+            set_waiting(context, dependant)?;
+        }
+        status_summarizer::members_changed(context, id)?;
+    }
     Ok(changed)
 }
 
+fn set_waiting(context: &Context<'_>, id: &str) -> Result<(), StoreError> {
+    context.execute(
+        "UPDATE SMS_Collection SET CurrentStatus = ?2 WHERE CollectionID = ?1",
+        &[&id, &AWAITING_REFRESH],
+    )?;
+    Ok(())
+}
+
 /// Who stands on whom.
-struct Graph {
+#[derive(Debug)]
+pub(super) struct Graph {
     ids: Vec<String>,
+    /// Place of each collection in the order of evaluation.
+    places: HashMap<String, usize>,
     /// By collection, what it stands on.
     needs: HashMap<String, Vec<String>>,
 }
@@ -101,7 +171,14 @@ impl Graph {
             let (dependent, source): (String, String) = pair?;
             needs.entry(dependent).or_default().push(source);
         }
-        Ok(Self { ids, needs })
+        let mut graph = Self {
+            ids,
+            places: HashMap::new(),
+            needs,
+        };
+        let order = graph.in_order().into_iter();
+        graph.places = order.enumerate().map(|(place, id)| (id, place)).collect();
+        Ok(graph)
     }
 
     /// Every collection after what it stands on. A loop, which the rules refuse, is cut anywhere.
@@ -124,11 +201,15 @@ impl Graph {
         order.push(id.to_owned());
     }
 
+    /// What stands on a collection and comes after it in the order; in a loop the way back is not followed, or it
+    /// would never come to rest.
     fn standing_on<'g>(&'g self, id: &'g str) -> impl Iterator<Item = &'g str> {
+        let place = self.places.get(id);
         self.needs
             .iter()
             .filter(move |(_, sources)| sources.iter().any(|source| source == id))
             .map(|(dependent, _)| dependent.as_str())
+            .filter(move |dependent| self.places.get(*dependent) > place)
     }
 }
 

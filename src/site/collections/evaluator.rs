@@ -3,11 +3,14 @@
 //! A collection passes through the states a real site shows: awaiting refresh, evaluating, ready. Incremental updates
 //! need no clock here: devices of an embedded site change only when a fleet is filled in, which asks for everything.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
-use super::evaluation::{AWAITING_REFRESH, EVALUATING, evaluate_waiting, waiting};
+use super::evaluation::{AWAITING_REFRESH, EVALUATING, Round, evaluate, waiting};
 use crate::site::Site;
 use crate::site::background::{Ear, next_due, stopped, tokens, until};
 use crate::site::context::Context;
@@ -16,6 +19,9 @@ use crate::sms::time::WireTime;
 
 /// `RefreshType` bit: evaluated on a schedule.
 const PERIODIC: i64 = 2;
+
+/// How long a fault of the database is given before the next look.
+const BREATHER: Duration = Duration::from_secs(10);
 
 /// The evaluator of one site.
 #[derive(Debug)]
@@ -35,7 +41,7 @@ impl Evaluator {
         loop {
             let next = self.look().await.unwrap_or_else(|error| {
                 tracing::error!(%error, "collections could not be evaluated");
-                None
+                Timestamp::now().checked_add(BREATHER).ok()
             });
             tokio::select! {
                 () = stopped(&mut self.stop) => return,
@@ -45,7 +51,8 @@ impl Evaluator {
         }
     }
 
-    /// Evaluates what waits; says when the next schedule comes due.
+    /// Evaluates what waits, each collection in a transaction of its own so that others can write in between; says
+    /// when the next schedule comes due.
     async fn look(&self) -> Result<Option<Timestamp>, StoreError> {
         let now = Timestamp::now();
         let schedules = self.site.read(schedules).await?;
@@ -57,13 +64,27 @@ impl Evaluator {
         let waits = !self.site.read(waiting).await?.is_empty();
         if waits || !due.is_empty() {
             self.site.write(move |context| begin(context, &due)).await?;
-            self.site.write(evaluate_waiting).await?;
+            self.go_round().await?;
         }
         Ok(schedules
             .into_iter()
             .map(|(_, due)| due)
             .filter(|due| *due > now)
             .min())
+    }
+
+    async fn go_round(&self) -> Result<(), StoreError> {
+        let mut round = self.site.read(Round::read).await?;
+        while let Some(id) = round.next() {
+            if *self.stop.borrow() {
+                return Ok(());
+            }
+            let (graph, own) = (Arc::clone(&round.graph), id.clone());
+            let evaluate = move |context: &Context<'_>| evaluate(context, &graph, &own);
+            let changed = self.site.write(evaluate).await?;
+            round.evaluated(&id, changed);
+        }
+        Ok(())
     }
 }
 
@@ -106,3 +127,6 @@ fn schedules(context: &Context<'_>) -> Result<Vec<(String, Timestamp)>, StoreErr
     }
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::schema::Classes;
-use super::{membership, wql};
+use super::{evaluation, membership, wql};
 use crate::site::context::Context;
 use crate::site::methods::{Answer, Call, Implementation};
 use crate::site::refusal::{Refusal, Wbem};
@@ -90,14 +90,7 @@ fn delete_rule(context: &Context<'_>, call: &Call<'_>) -> Result<Answer, StoreEr
 }
 
 fn request_refresh(context: &Context<'_>, call: &Call<'_>) -> Result<Answer, StoreError> {
-    let collection = call.target();
-    let mut waits = Object::new();
-    waits.set("CurrentStatus", super::evaluation::AWAITING_REFRESH);
-    context.update(
-        "SMS_Collection",
-        &ObjectKey::text(collection.text("CollectionID")),
-        &waits,
-    )?;
+    evaluation::request(context, call.target().text("CollectionID"))?;
     Ok(Answer::done())
 }
 
