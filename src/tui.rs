@@ -26,6 +26,7 @@ use drafts::{DraftFile, Drafts};
 use keymap::Keymap;
 use terminal::{Display, Tty, escape_wait};
 use theme::Theme;
+use wizard::Setting;
 
 /// How the console begins and looks.
 pub struct Setup {
@@ -60,6 +61,10 @@ impl Setup {
                 site_name: site_name.to_owned(),
                 keymap,
                 complaints,
+                setting: Setting {
+                    site: site_name.to_owned(),
+                    ..Setting::default()
+                },
                 into_wizard: false,
             },
             theme: theme.for_environment(|name| std::env::var(name).ok()),

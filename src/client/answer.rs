@@ -52,6 +52,8 @@ pub enum Payload {
     Device(Box<DeviceDetail>),
 
     Facts(Box<Facts>),
+    /// The site took the request to work a collection out.
+    Evaluating,
 
     Run(RunEnd),
     OpenRuns(OpenRuns),

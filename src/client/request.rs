@@ -38,6 +38,8 @@ pub enum Request {
 
     /// What a draft needs to know.
     Facts(Vec<Question>),
+    /// Asks the site to work a collection out now; it changes nothing but when that happens.
+    Evaluate(CollectionId),
 
     /// Carries out a plan, goes on with it, takes it back or keeps it.
     Run(RunAsk),

@@ -45,6 +45,10 @@ pub(super) async fn serve(
             Payload::Facts(Box::new(gather(&site.provider, &questions).await))
         }
 
+        Request::Evaluate(id) => {
+            site.provider.request_refresh(&id).await?;
+            Payload::Evaluating
+        }
         Request::Run(ask) => Payload::Run(runs.carry(&site.provider, ask).await),
         Request::OpenRuns => Payload::OpenRuns(runs.found().await),
         Request::Fill => fill(site).await?,

@@ -23,6 +23,8 @@ pub enum Slot {
     Facts(u32),
     /// The draft being written; and the one found at the start.
     Draft,
+    /// A collection being worked out because somebody asked.
+    Evaluate,
     /// A plan being carried out.
     Run,
     /// Runs that were cut.

@@ -42,7 +42,7 @@ use tui_input::{Input, InputRequest};
 use crate::client::{Answer, Greeting, Payload, Request, SiteWords, Slot, Ticket};
 use crate::tui::event::{Effect, Event, Spot, Timer};
 use crate::tui::keymap::{Action, Keymap, Scope};
-use crate::tui::wizard::{Outcome, Wizard};
+use crate::tui::wizard::{Outcome, Setting, Wizard};
 
 pub use command::complete;
 pub use desk::Desk;
@@ -75,6 +75,8 @@ pub struct App {
     panes: [Pane; PaneId::ALL.len()],
     pub layers: Vec<Layer>,
     pub wizard: Option<Box<Wizard>>,
+    /// What a wizard begun here takes from its surroundings.
+    pub setting: Setting,
     pub notice: Option<Notice>,
     /// What is wrong with the user's files, for the help screen.
     pub complaints: Vec<String>,
@@ -100,6 +102,8 @@ pub struct Start {
     pub keymap: Keymap,
     /// What is wrong with the user's files, each with its file and line.
     pub complaints: Vec<String>,
+    /// Who plans, and what the guard demands on this site.
+    pub setting: Setting,
     /// Straight into the wizard.
     pub into_wizard: bool,
 }
@@ -116,6 +120,7 @@ impl App {
             panes: PaneId::ALL.map(Pane::new),
             layers: Vec::new(),
             wizard: None,
+            setting: start.setting,
             notice: start
                 .complaints
                 .first()
@@ -304,7 +309,7 @@ impl App {
         if !self
             .wizard
             .as_ref()
-            .is_some_and(|wizard| wizard.is_running())
+            .is_some_and(|wizard| wizard.is_worth_keeping())
         {
             self.wizard = None;
         }

@@ -1,15 +1,151 @@
-//! The wizard: a cursor over a draft. Knows neither cells nor the network.
+//! The wizard: a cursor over a draft. Knows neither keys nor cells nor the network.
+//!
+//! ```text
+//! Wizard ─ draft, facts, findings      what was said, what the site says of it, what stands against it
+//!        ├ page: a step's fields, the review, the run
+//!        ├ place and editor            where the cursor stands and what is being edited there
+//!        └ stock                       lists to choose from
+//! ```
+//!
+//! It only ever changes the draft; what is to be done outside goes onto the [`Desk`]. A plan is made on the review and
+//! can be carried out once it is accepted; nothing else here leads to a change of the site.
 
-use crate::client::{Answer, RunAsk};
-use crate::distribution::Draft;
+mod answering;
+mod asking;
+mod editor;
+mod happening;
+pub mod impact;
+mod line;
+mod listing;
+mod moving;
+mod paper;
+pub mod picker;
+pub mod place;
+mod popup;
+pub mod review;
+pub mod running;
+mod stock;
+mod typing;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jiff::Zoned;
+use tui_input::InputRequest;
+
+use crate::client::{Answer, RunAsk, Ticket};
+use crate::config::Limits;
+use crate::distribution::course::{self, Standing};
+use crate::distribution::draft::Origin;
+use crate::distribution::field::{FieldId, Step};
 use crate::distribution::journal::FoundRun;
+use crate::distribution::occasion::Occasion;
+use crate::distribution::plan::PlanId;
+use crate::distribution::{Draft, Facts, Finding, Question, Value, Weight};
 use crate::tui::app::{Desk, SubjectKey};
-use crate::tui::event::Event;
+use crate::tui::event::{Event, Spot, Timer};
 use crate::tui::keymap::{Action, Scope};
 
-/// The steps over a draft, its review, its run and the result.
+pub use editor::{Editor, Line, Names, text};
+pub use place::Place;
+pub use popup::Popup;
+pub use review::Review;
+pub use running::Running;
+pub use stock::Stock;
+
+/// The pause in typing after which the draft is kept and facts are asked for.
+const TYPED: Timer = Timer::Wizard(0);
+/// The pause after which a marked collection is counted.
+const GLANCE: Timer = Timer::Wizard(1);
+/// A run shows how long it has taken.
+const TICK: Timer = Timer::Wizard(2);
+
+const TYPING: Duration = Duration::from_millis(400);
+const GLANCING: Duration = Duration::from_millis(250);
+
+/// What the wizard takes from its surroundings.
+#[derive(Debug, Clone)]
+pub struct Setting {
+    /// The site's name in the settings.
+    pub site: String,
+    /// Who plans.
+    pub author: String,
+    pub limits: Limits,
+    /// Nothing may be changed on this site from here.
+    pub is_readonly: bool,
+    /// Names the next plan. Given from outside, so that a plan can be told beforehand.
+    pub plan_id: fn() -> PlanId,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            site: String::new(),
+            author: String::new(),
+            limits: Limits::default(),
+            is_readonly: false,
+            plan_id: PlanId::fresh,
+        }
+    }
+}
+
+/// Which page is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// The fields of a step.
+    Fields(Step),
+    Review,
+    Run,
+}
+
+/// Whether the draft is on disk.
 #[derive(Debug, Clone, Default)]
-pub struct Wizard {}
+pub enum Kept {
+    /// There is nothing to keep yet.
+    #[default]
+    Nothing,
+    Writing,
+    At(Box<Zoned>),
+    /// Why it is not.
+    Failed(String),
+}
+
+/// The steps over a draft, its review, its run and the result.
+#[derive(Debug, Clone)]
+pub struct Wizard {
+    pub setting: Setting,
+    pub draft: Draft,
+    pub facts: Facts,
+    pub findings: Vec<Finding>,
+    pub page: Page,
+    pub place: Place,
+    pub editor: Editor,
+    pub stock: Stock,
+    pub kept: Kept,
+    pub review: Review,
+    pub run: Option<Running>,
+    pub popup: Option<Popup>,
+    /// *More settings* are unfolded.
+    pub shows_more: bool,
+    /// Purpose and deadline are answered by hand.
+    pub is_other_time: bool,
+    /// The clock at the last update; what is shown is told against it.
+    pub now: Zoned,
+    visited: BTreeSet<Step>,
+    /// Facts on their way.
+    rounds: Vec<(Ticket, Vec<Question>)>,
+    round: u32,
+    /// The draft as it was last kept.
+    kept_draft: Draft,
+    /// Where the review sent the cursor from.
+    comes_from_review: bool,
+    /// The place whose text is in the editor outside.
+    edited_outside: Option<Place>,
+    plan_id: PlanId,
+}
 
 /// What a press in the wizard comes to, seen from outside.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,48 +159,227 @@ pub enum Outcome {
 
 impl Wizard {
     /// Begins with what was selected filled in.
-    pub fn begin(_with: Option<&SubjectKey>, _desk: &mut Desk) -> Self {
-        Self::default()
+    pub fn begin(setting: &Setting, with: Option<&SubjectKey>, desk: &mut Desk) -> Self {
+        let mut draft = Draft::begin(&setting.site);
+        for (field, value) in with.map(answers_of).unwrap_or_default() {
+            // A value of another kind than its field would leave the field open, which is what it then is.
+            let _ = draft.put(field, Some(&value));
+        }
+        let mut wizard = Self::over(setting, draft, desk);
+        let step = match wizard.draft.package_origin() {
+            Origin::Existing => wizard.next_open(Step::Start),
+            Origin::New => Step::Start,
+        };
+        wizard.open(step, desk);
+        wizard
     }
 
     /// Goes on with a draft that was kept.
-    pub fn go_on(_draft: Draft, _desk: &mut Desk) -> Self {
-        Self::default()
+    pub fn go_on(setting: &Setting, draft: Draft, desk: &mut Desk) -> Self {
+        let mut wizard = Self::over(setting, draft, desk);
+        wizard.kept_draft = wizard.draft.clone();
+        wizard.is_other_time = Occasion::of(&wizard.draft, &desk.now) == Some(Occasion::Other);
+        let begun = |step: &Step| course::is_begun(*step, &wizard.draft);
+        wizard.visited = course::STEPS.into_iter().filter(begun).collect();
+        let step = wizard.next_open(Step::Start);
+        wizard.open(step, desk);
+        wizard
     }
 
     /// Takes up a run that was cut: continues it, rolls it back or keeps what it made.
-    pub fn take_up(_found: &FoundRun, _ask: RunAsk, _desk: &mut Desk) -> Self {
-        Self::default()
+    pub fn take_up(setting: &Setting, found: &FoundRun, ask: RunAsk, desk: &mut Desk) -> Self {
+        let mut wizard = Self::over(setting, Draft::begin(&setting.site), desk);
+        wizard.run = Some(Running::found(found, &desk.now));
+        wizard.page = Page::Run;
+        wizard.order_run(ask, desk);
+        wizard
+    }
+
+    fn over(setting: &Setting, draft: Draft, desk: &mut Desk) -> Self {
+        let mut wizard = Self {
+            plan_id: (setting.plan_id)(),
+            setting: setting.clone(),
+            kept_draft: draft.clone(),
+            draft,
+            facts: Facts::default(),
+            findings: Vec::new(),
+            page: Page::Fields(Step::Start),
+            place: Place::What,
+            editor: Editor::Keys,
+            stock: Stock::default(),
+            kept: Kept::Nothing,
+            review: Review::default(),
+            run: None,
+            popup: None,
+            shows_more: false,
+            is_other_time: false,
+            now: desk.now.clone(),
+            visited: BTreeSet::new(),
+            rounds: Vec::new(),
+            round: 0,
+            comes_from_review: false,
+            edited_outside: None,
+        };
+        wizard.settled(desk);
+        wizard
     }
 
     pub fn scope(&self) -> Scope {
-        Scope::Wizard
+        match (&self.popup, self.page) {
+            (Some(popup), _) => popup.scope(),
+            (None, Page::Fields(_)) => Scope::Wizard,
+            (None, Page::Review) => Scope::Review,
+            (None, Page::Run) => Scope::Run,
+        }
     }
 
     /// Whether printable keys are text now.
     pub fn takes_text(&self) -> bool {
-        false
+        match (&self.popup, self.page) {
+            (Some(popup), _) => popup.takes_text(),
+            (None, Page::Fields(_)) => true,
+            (None, Page::Review) => self.review.is_on_name(),
+            (None, Page::Run) => false,
+        }
     }
 
     /// Why a verb does nothing here, if it does not.
-    pub fn allows(&self, _action: Action) -> Result<(), String> {
-        Ok(())
+    pub fn allows(&self, action: Action) -> Result<(), String> {
+        match (&self.popup, self.page) {
+            (Some(_), _) => Ok(()),
+            (None, Page::Fields(step)) => self.allows_on_fields(step, action),
+            (None, Page::Review) => self.allows_on_review(action),
+            (None, Page::Run) => match &self.run {
+                Some(run) => run.allows(action),
+                None => Ok(()),
+            },
+        }
     }
 
     /// Whether a plan is being carried out: quitting asks first.
     pub fn is_running(&self) -> bool {
-        false
+        self.run.as_ref().is_some_and(Running::is_going)
     }
 
-    pub fn update(&mut self, event: &Event, _desk: &mut Desk) -> Outcome {
+    /// Whether there is a run to come back to after leaving.
+    pub fn is_worth_keeping(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| !run.is_closed())
+    }
+
+    pub fn update(&mut self, event: &Event, desk: &mut Desk) -> Outcome {
+        self.now = desk.now.clone();
         match event {
-            Event::Do(Action::Leave) => Outcome::Leave,
-            _ => Outcome::Stay,
+            Event::Do(action) => return self.act(*action, desk),
+            Event::Typed(request) => self.type_in(*request, desk),
+            Event::Pasted(text) => self.paste(text, desk),
+            Event::Clicked(Spot::Wizard(at)) => self.click(*at, desk),
+            Event::Edited(result) => self.edited_outside(result, desk),
+            Event::Due(timer) => self.due(*timer, desk),
+            Event::Progressed(progress) => {
+                if let Some(run) = &mut self.run {
+                    run.come_further(progress);
+                }
+            }
+            Event::DraftKept(result) => {
+                self.kept = match result {
+                    Ok(()) => Kept::At(Box::new(desk.now.clone())),
+                    Err(reason) => Kept::Failed(reason.clone()),
+                };
+            }
+            _ => {}
         }
+        Outcome::Stay
     }
 
     /// Takes an answer if it is one the wizard awaits, whatever is on top of it.
-    pub fn settle(&mut self, _answer: &Answer, _desk: &mut Desk) -> bool {
-        false
+    pub fn settle(&mut self, answer: &Answer, desk: &mut Desk) -> bool {
+        self.now = desk.now.clone();
+        self.settle_list(answer, desk)
+            || self.settle_facts(answer, desk)
+            || self.settle_run(answer, desk)
+    }
+
+    fn act(&mut self, action: Action, desk: &mut Desk) -> Outcome {
+        if self.popup.is_some() {
+            return self.act_on_popup(action, desk);
+        }
+        match self.page {
+            Page::Fields(step) => self.act_on_fields(step, action, desk),
+            Page::Review => self.act_on_review(action, desk),
+            Page::Run => self.act_on_run(action, desk),
+        }
+    }
+
+    /// Text where text is taken.
+    fn type_in(&mut self, request: InputRequest, desk: &mut Desk) {
+        match (&mut self.popup, self.page) {
+            (Some(popup), _) => popup.edit(request),
+            (None, Page::Fields(_)) => self.edit(request, desk),
+            (None, Page::Review) => self.review.edit(request),
+            (None, Page::Run) => {}
+        }
+    }
+
+    /// How a step stands, for the rail.
+    pub fn standing(&self, step: Step) -> Standing {
+        let standing = course::standing(step, &self.draft, &self.facts, &self.findings);
+        match standing {
+            // Nobody is reproached with a step they have not come to.
+            Standing::Wrong(_) | Standing::Warned(_) if !self.visited.contains(&step) => {
+                Standing::Open
+            }
+            Standing::Open if step == Step::Start && self.visited.len() > 1 => Standing::Fine,
+            standing => standing,
+        }
+    }
+
+    /// The step that is shown; the review stands for itself and the run.
+    pub fn step(&self) -> Step {
+        match self.page {
+            Page::Fields(step) => step,
+            Page::Review | Page::Run => Step::Review,
+        }
+    }
+
+    /// What was found that the line under the fields says: about the field, else the worst of the step.
+    pub fn finding(&self) -> Option<&Finding> {
+        let here = self.place.field();
+        let of_field = self
+            .findings
+            .iter()
+            .find(|finding| finding.field.is_some() && finding.field == here);
+        let of_step = || {
+            course::of_step(self.step(), &self.findings)
+                .find(|finding| finding.weight != Weight::Note)
+        };
+        of_field.or_else(of_step)
+    }
+
+    /// What people call the object a field names by id.
+    pub fn object_name(&self, id: FieldId, value: &str) -> Option<&str> {
+        self.stock.name(Place::Field(id).pick()?, value)
+    }
+
+    /// The step that needs an answer next.
+    fn next_open(&self, after: Step) -> Step {
+        course::next_open(after, &self.draft, &self.facts, &self.findings)
+    }
+}
+
+/// What an object selected in a pane already answers.
+fn answers_of(selected: &SubjectKey) -> Vec<(FieldId, Value)> {
+    match selected {
+        SubjectKey::Package(id) => vec![(FieldId::PackageUse, id.as_str().into())],
+        SubjectKey::Program(id) => vec![
+            (FieldId::PackageUse, id.package.as_str().into()),
+            (FieldId::ProgramUse, id.name.as_str().into()),
+        ],
+        SubjectKey::Collection(id) => vec![(FieldId::CollectionUse, id.as_str().into())],
+        SubjectKey::Point(path) => {
+            let server = path.server().to_owned();
+            vec![(FieldId::PointsServers, Value::List(vec![server]))]
+        }
+        // An advertisement is not made twice, and a device or a group is known here by its number only.
+        SubjectKey::Group(_) | SubjectKey::Advertisement(_) | SubjectKey::Device(_) => Vec::new(),
     }
 }

@@ -174,7 +174,11 @@ impl App {
     pub(super) fn open_wizard(&mut self, desk: &mut Desk) {
         if self.wizard.is_none() {
             let selected = self.selection();
-            self.wizard = Some(Box::new(Wizard::begin(selected.as_ref(), desk)));
+            self.wizard = Some(Box::new(Wizard::begin(
+                &self.setting,
+                selected.as_ref(),
+                desk,
+            )));
         }
         self.layers.push(Layer::Wizard);
     }

@@ -62,12 +62,12 @@ impl App {
             Deed::Nothing => {}
             Deed::Quit => self.quit_now(desk),
             Deed::ContinueDraft(draft) => {
-                self.wizard = Some(Box::new(Wizard::go_on(*draft, desk)));
+                self.wizard = Some(Box::new(Wizard::go_on(&self.setting, *draft, desk)));
                 self.layers.push(Layer::Wizard);
             }
             Deed::DiscardDraft => desk.order(Effect::DropDraft),
             Deed::TakeUp(found, ask) => {
-                self.wizard = Some(Box::new(Wizard::take_up(&found, ask, desk)));
+                self.wizard = Some(Box::new(Wizard::take_up(&self.setting, &found, ask, desk)));
                 self.layers.push(Layer::Wizard);
             }
         }

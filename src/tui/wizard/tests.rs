@@ -1,0 +1,1 @@
+//! Transitions of the wizard, without terminal, clock or network.
