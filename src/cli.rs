@@ -1,1 +1,79 @@
 //! The command line: one file a subcommand; the composition root that joins a transport to a provider.
+//!
+//! Data goes to standard output and words to standard error, so that a pipe carries nothing but data. What the shell is
+//! told at the end is an [`Exit`].
+
+mod apply;
+pub mod arguments;
+mod carry;
+pub mod compose;
+pub mod exit;
+pub mod failure;
+mod get;
+pub mod log;
+mod named;
+mod out;
+mod plan;
+mod prompt;
+mod resume;
+mod review;
+mod serve;
+mod show;
+mod signals;
+mod site;
+mod surroundings;
+mod table;
+
+pub use arguments::Arguments;
+pub use exit::Exit;
+pub use surroundings::Surroundings;
+
+use arguments::Command;
+use failure::Failure;
+
+/// Carries out a command, and tells the person when it failed.
+pub async fn run(arguments: Arguments, surroundings: Surroundings) -> Exit {
+    for fault in &surroundings.faults {
+        out::say(format_args!("consign: {fault}"));
+    }
+    match carry_out(arguments, &surroundings).await {
+        Ok(exit) => exit,
+        Err(failure) => {
+            tracing::info!(exit = ?failure.exit, what = failure.what, "failed");
+            if !failure.what.is_empty() {
+                out::say(&failure);
+            }
+            failure.exit
+        }
+    }
+}
+
+async fn carry_out(arguments: Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
+    let site = arguments.site.as_deref();
+    match arguments.command {
+        None => Err(Failure::failed("the console is not built in yet")),
+        Some(Command::Site(command)) => until_interrupted(site::run(command, surroundings)).await,
+        Some(Command::Get(command)) => {
+            until_interrupted(Box::pin(get::run(command, site, surroundings))).await
+        }
+        Some(Command::Show(command)) => {
+            until_interrupted(Box::pin(show::run(command, site, surroundings))).await
+        }
+        Some(Command::Plan(command)) => {
+            until_interrupted(Box::pin(plan::run(command, site, surroundings))).await
+        }
+        Some(Command::Apply(command)) => Box::pin(apply::run(command, site, surroundings)).await,
+        Some(Command::Resume(command)) => Box::pin(resume::run(command, site, surroundings)).await,
+        Some(Command::Serve(command)) => serve::run(command, site, surroundings).await,
+    }
+}
+
+/// Ends a command that changes nothing at the first Ctrl-C.
+async fn until_interrupted(
+    command: impl Future<Output = Result<Exit, Failure>>,
+) -> Result<Exit, Failure> {
+    tokio::select! {
+        ended = command => ended,
+        _ = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
+    }
+}

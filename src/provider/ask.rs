@@ -1,5 +1,8 @@
 //! One request, from what is wanted of a site to what it answered.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{Method, Request, StatusCode};
@@ -88,7 +91,16 @@ impl Provider {
     }
 
     /// Sends one request; an answer other than 2xx is an error in the site's own words.
-    pub(super) async fn ask(&self, ask: Ask) -> Result<Answered, Refused> {
+    ///
+    /// Boxed: whoever asks several things at once would carry the state of each request in its own future.
+    pub(super) fn ask(
+        &self,
+        ask: Ask,
+    ) -> Pin<Box<dyn Future<Output = Result<Answered, Refused>> + Send + '_>> {
+        Box::pin(self.send(ask))
+    }
+
+    async fn send(&self, ask: Ask) -> Result<Answered, Refused> {
         let request = self.request(&ask)?;
         let answer = self.transport.clone().oneshot(request).await;
         let answer = answer.map_err(|error| Refused {

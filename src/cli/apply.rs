@@ -1,0 +1,155 @@
+//! `consign apply`: carries a plan out, after it was accepted.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::arguments::Apply;
+use super::compose::{self, Background, Chosen};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::surroundings::Surroundings;
+use super::{carry, out, plan, prompt, review};
+use crate::distribution::facts::gather;
+use crate::distribution::guard::{self, Acceptance, Demand};
+use crate::distribution::journal::{Actor, Journals};
+use crate::distribution::plan::{Accepted, Plan};
+use crate::distribution::run::Run;
+use crate::distribution::{Finding, Weight};
+use crate::provider::Provider;
+
+pub async fn run(
+    command: Apply,
+    site: Option<&str>,
+    surroundings: &Surroundings,
+) -> Result<Exit, Failure> {
+    let is_draft = command.file.extension().is_some_and(|kind| kind == "toml");
+    let (plan, chosen, opened) = if is_draft {
+        let draft = plan::read_draft(&command.file)?;
+        let chosen = plan::choose(&draft, site, surroundings)?;
+        let opened = chosen.open(Background::Run).await?;
+        let plan = plan::make(&draft, &chosen, &opened).await?;
+        (plan, chosen, opened)
+    } else {
+        let plan = read_plan(&command.file)?;
+        let chosen = compose::choose(surroundings, site.or(Some(&plan.site.name)))?;
+        let opened = chosen.open(Background::Run).await?;
+        hold_against(&plan, &opened.provider).await?;
+        (plan, chosen, opened)
+    };
+    forbid(&plan, &chosen)?;
+    let accepted = accept(&plan, &command).await?;
+    let journals = Journals::at(surroundings.home.journal_dir());
+    let mut run = Run::open(&journals, &accepted, Actor::here(compose::user()))
+        .map_err(|error| Failure::failed(error.to_string()))?;
+    carry::to_its_end(&mut run, &opened.provider).await
+}
+
+fn read_plan(file: &Path) -> Result<Plan, Failure> {
+    let unusable = |error: &dyn std::fmt::Display| {
+        Failure::usage(format!("cannot use {}: {error}", file.display()))
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| unusable(&error))?;
+    Plan::from_json(&text).map_err(|error| unusable(&error))
+}
+
+/// A plan that waited is held against the site as it is now.
+async fn hold_against(plan: &Plan, provider: &Provider) -> Result<(), Failure> {
+    let facts = Box::pin(gather(provider, &plan.questions())).await;
+    let drift = plan.drift(&facts, Timestamp::now());
+    if drift.is_empty() {
+        return Ok(());
+    }
+    out::say(review::findings(&drift).trim_end());
+    if drift.iter().any(|finding| finding.weight == Weight::Stops) {
+        let what = "the facts this plan rests on have changed";
+        return Err(Failure::new(Exit::FactsChanged, what).with("make a new plan"));
+    }
+    Ok(())
+}
+
+/// What no acceptance can lift.
+fn forbid(plan: &Plan, chosen: &Chosen) -> Result<(), Failure> {
+    let against: Vec<Finding> = [
+        guard::refuses_changes(chosen.readonly),
+        guard::wants_another_person(&chosen.limits, &plan.author, &compose::user()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if against.is_empty() {
+        return Ok(());
+    }
+    out::say(review::findings(&against).trim_end());
+    Err(Failure::new(
+        Exit::Findings,
+        "this plan may not be applied here",
+    ))
+}
+
+/// The plan with everything said to it that it demands; asked for where somebody is there.
+async fn accept(plan: &Plan, command: &Apply) -> Result<Accepted, Failure> {
+    let mut acceptance = if command.yes {
+        Acceptance::ticking_all(&plan.demand)
+    } else {
+        Acceptance::default()
+    };
+    acceptance
+        .typed_name
+        .clone_from(&command.confirm_collection);
+    out::say(review::plan(plan));
+    let said = review::demand(&plan.demand);
+    if !said.is_empty() {
+        out::say(said.trim_end());
+    }
+    if !command.yes {
+        if !prompt::is_somebody_there() {
+            let what = "the plan was not accepted";
+            return Err(Failure::new(Exit::Confirmation, what).with("accept it with --yes"));
+        }
+        ask(&plan.demand, &mut acceptance).await?;
+    }
+    plan.accept(&acceptance).map_err(|wanted| unmet(&wanted))
+}
+
+async fn ask(demand: &Demand, acceptance: &mut Acceptance) -> Result<(), Failure> {
+    let mut ticked = BTreeSet::new();
+    for finding in &demand.confirm {
+        if prompt::is_agreed(&format!("{finding} Go on?")).await? {
+            ticked.insert(finding.key());
+        } else {
+            return Err(Failure::new(
+                Exit::Confirmation,
+                "not confirmed; nothing was changed",
+            ));
+        }
+    }
+    acceptance.ticked = ticked;
+    if demand.typed_name.is_some() && acceptance.typed_name.is_none() {
+        acceptance.typed_name = prompt::ask("Type the name of the collection:").await?;
+    }
+    if prompt::is_agreed("Carry this plan out?").await? {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Exit::Confirmation,
+        "not accepted; nothing was changed",
+    ))
+}
+
+fn unmet(wanted: &Demand) -> Failure {
+    let failure = Failure::new(
+        Exit::Confirmation,
+        "a confirmation is missing; nothing was changed",
+    );
+    let failure = wanted.confirm.iter().fold(failure, |failure, finding| {
+        failure.with(finding.to_string())
+    });
+    match &wanted.typed_name {
+        Some(name) => failure.with(format!(
+            "this reaches many or unusual devices: add --confirm-collection {name:?}"
+        )),
+        None => failure,
+    }
+}

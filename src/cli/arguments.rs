@@ -1,0 +1,222 @@
+//! Every command and option, as `--help` shows them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use strum::IntoEnumIterator;
+
+use super::exit::Exit;
+use crate::client::listing::Kind;
+
+/// A terminal console for Configuration Manager software distribution.
+///
+/// Without a command the console opens.
+#[derive(Debug, Parser)]
+#[command(name = "consign", version, after_help = exits())]
+pub struct Arguments {
+    /// The site: a [site.NAME] of the settings file, or an embedded one [default: the one the settings name, else the
+    /// embedded site `lab`]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub site: Option<String>,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make embedded sites, and see which sites there are
+    #[command(subcommand)]
+    Site(Site),
+    /// List objects
+    Get(Get),
+    /// Show one object
+    Show(Show),
+    /// Make a plan from a distribution file; nothing is changed
+    Plan(Plan),
+    /// Carry out a plan, or a distribution file
+    Apply(Apply),
+    /// Runs that were cut: continue them, roll them back, or keep what they made
+    Resume(Resume),
+    /// Serve an embedded site over TLS
+    Serve(Serve),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Site {
+    /// Make an embedded site
+    Init(Init),
+    /// List the sites of the settings file and the embedded ones
+    List,
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// What the site is called here
+    pub name: String,
+    /// Its site code: three letters or digits
+    #[arg(long, default_value = "LAB")]
+    pub code: String,
+    #[command(flatten)]
+    pub fleet: Fleet,
+}
+
+/// A fleet to play with.
+#[derive(Debug, Args)]
+pub struct Fleet {
+    /// Fill it with a sample fleet of N devices
+    #[arg(long, value_name = "N")]
+    pub sample: Option<u32>,
+    /// The same seed makes the same fleet
+    #[arg(long, value_name = "S", default_value_t = 1, requires = "sample")]
+    pub seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct Get {
+    /// What to list: packages, programs, collections, members, distribution-points, groups, assignments,
+    /// advertisements, devices; also in the singular and as pkg, prog, coll, dp, adv
+    #[arg(value_parser = kind)]
+    pub kind: Kind,
+    /// Only these; for members the collection
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Words to filter by, as with `/` in the panes: part of a name, field:value, field>number, !word
+    #[arg(long, value_name = "WORDS")]
+    pub filter: Option<String>,
+    /// Sort by a column, `name` or `name:desc`
+    #[arg(long, value_name = "COL[:desc]")]
+    pub sort: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// How to write them
+    #[arg(short, long, value_enum, default_value_t = Form::Table)]
+    pub output: Form,
+}
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// What it is: package, program, collection, distribution-point, group, advertisement, device
+    #[arg(value_parser = kind)]
+    pub kind: Kind,
+    /// Its id, for a program LAB00012/Install
+    pub id: String,
+    /// How to write it
+    #[arg(short, long, value_enum, default_value_t = ShowForm::Text)]
+    pub output: ShowForm,
+}
+
+#[derive(Debug, Args)]
+pub struct Plan {
+    /// The distribution file
+    #[arg(value_name = "FILE.toml")]
+    pub file: PathBuf,
+    /// Keep the plan in this file, for `consign apply`; `-` writes it to standard output
+    #[arg(short, long, value_name = "PLAN.json")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Apply {
+    /// A plan that was kept, or a distribution file
+    #[arg(value_name = "PLAN.json|FILE.toml")]
+    pub file: PathBuf,
+    /// Accept the plan and every finding that asks for a confirmation; a name that must be typed needs
+    /// --confirm-collection as well
+    #[arg(long)]
+    pub yes: bool,
+    /// Types the name of the collection, where the plan demands it
+    #[arg(long, value_name = "NAME")]
+    pub confirm_collection: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[group(id = "way", multiple = false)]
+pub struct Way {
+    /// Carry out what is not behind it yet
+    #[arg(long = "continue")]
+    pub go_on: bool,
+    /// Remove what the plan made, and nothing else
+    #[arg(long)]
+    pub roll_back: bool,
+    /// Leave what was made and close the run
+    #[arg(long)]
+    pub keep: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Resume {
+    /// The run, by the beginning of its plan's id; not needed where there is only one
+    #[arg(value_name = "PLAN")]
+    pub plan: Option<String>,
+    #[command(flatten)]
+    pub way: Way,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address and port to listen on
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8443")]
+    pub listen: SocketAddr,
+    /// The file with the token that opens the site; made if it is not there [default: beside the site]
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+}
+
+/// How a list is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// The columns of the pane
+    Table,
+    /// All columns
+    Wide,
+    /// An array of objects with the class's own property names
+    Json,
+    /// All columns, comma-separated
+    Csv,
+    /// Ids, one a line
+    Name,
+}
+
+/// How one object is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShowForm {
+    /// In words
+    Text,
+    /// The object as the site has it
+    Json,
+}
+
+fn kind(word: &str) -> Result<Kind, String> {
+    word.parse::<Kind>().map_err(|unknown| unknown.to_string())
+}
+
+/// The exit codes, for the end of `--help`.
+fn exits() -> String {
+    let lines = Exit::iter().map(|exit| format!("  {}  {}\n", exit as u8, exit.meaning()));
+    format!("Exit codes:\n{}", lines.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_site_may_be_named_anywhere() {
+        for line in [
+            ["consign", "--site", "prod", "get", "pkg"],
+            ["consign", "get", "pkg", "--site", "prod"],
+        ] {
+            let arguments = Arguments::try_parse_from(line).unwrap();
+            assert_eq!(arguments.site.as_deref(), Some("prod"));
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The composition root: joins a site to its transport and a transport to its provider. Nothing else does.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use url::Url;
+
+use super::failure::Failure;
+use super::out;
+use super::surroundings::Surroundings;
+use crate::config::fault::nearest;
+use crate::config::{Limits, SiteSettings, is_site_name, private};
+use crate::provider::transport::auth::SignIn;
+use crate::provider::transport::https::{HttpsOptions, https};
+use crate::provider::transport::in_process;
+use crate::provider::transport::trust::Trust;
+use crate::provider::{Provider, SiteAddress};
+use crate::site::store::OpenError;
+use crate::site::{self, NewSite, Site};
+use crate::sms::ids::SiteCode;
+
+/// The embedded site there is without any settings.
+pub const FIRST_SITE: &str = "lab";
+
+/// The code of a site nobody gave one.
+const FIRST_CODE: &str = "LAB";
+
+/// A site that was chosen, not yet opened.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    pub name: String,
+    pub place: Place,
+    pub limits: Limits,
+    pub readonly: bool,
+}
+
+/// Where a site is.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// In a folder of this machine.
+    Embedded(PathBuf),
+    /// Behind a url.
+    Remote(Url, Box<SiteSettings>),
+}
+
+/// Who may run the background parts of an embedded site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Background {
+    /// Whoever stays: the console, a demo, a served site, an apply that waits.
+    Run,
+    /// Whoever only looks.
+    Leave,
+}
+
+/// An open site.
+pub struct Opened {
+    pub provider: Provider,
+    /// The embedded site itself, for those who serve or fill it.
+    pub site: Option<Site>,
+    /// Runs in the background of an embedded site while this lives.
+    pub background: Option<site::background::Background>,
+}
+
+impl Place {
+    /// Kind and place in words.
+    pub fn told(&self) -> (&'static str, String) {
+        match self {
+            Self::Embedded(folder) => ("embedded", folder.display().to_string()),
+            Self::Remote(url, _) => ("remote", url.to_string()),
+        }
+    }
+}
+
+/// The name of the site that is meant where none is named.
+pub fn default_name(surroundings: &Surroundings) -> &str {
+    let said = surroundings.settings.default_site.as_deref();
+    said.unwrap_or(FIRST_SITE)
+}
+
+/// The site a command is about.
+pub fn choose(surroundings: &Surroundings, named: Option<&str>) -> Result<Chosen, Failure> {
+    let name = named.unwrap_or_else(|| default_name(surroundings));
+    let settings = surroundings.settings.sites.get(name);
+    let folder = surroundings.home.site_dir(name);
+    let is_remote = settings.is_some_and(|site| site.url.is_some());
+    let is_known = is_remote || name == FIRST_SITE || (is_site_name(name) && folder.is_dir());
+    if !is_known {
+        return Err(unknown(surroundings, name));
+    }
+    Ok(chosen(surroundings, name))
+}
+
+fn chosen(surroundings: &Surroundings, name: &str) -> Chosen {
+    let settings = surroundings.settings.sites.get(name).cloned();
+    let limits = settings.as_ref().map(|site| site.limits.clone());
+    let readonly = settings.as_ref().is_some_and(|site| site.readonly);
+    let place = match settings {
+        Some(settings) if settings.url.is_some() => settings.url.clone().map_or_else(
+            || Place::Embedded(surroundings.home.site_dir(name)),
+            |url| Place::Remote(url, Box::new(settings)),
+        ),
+        _ => Place::Embedded(surroundings.home.site_dir(name)),
+    };
+    Chosen {
+        name: name.to_owned(),
+        place,
+        limits: limits.unwrap_or_else(|| surroundings.settings.limits.clone()),
+        readonly,
+    }
+}
+
+fn unknown(surroundings: &Surroundings, name: &str) -> Failure {
+    let failure = Failure::usage(format!("there is no site called {name}"));
+    let known = known(surroundings);
+    match nearest(name, known.iter().map(|site| site.name.as_str())) {
+        Some(near) => failure.with(format!("did you mean {near}?")),
+        None => failure.with("`consign site list` shows the sites there are").with(
+            "`consign site init` makes an embedded one; [site.NAME] of the settings file names one with a url",
+        ),
+    }
+}
+
+/// Every site of the settings file and every embedded one, by name.
+pub fn known(surroundings: &Surroundings) -> Vec<Chosen> {
+    let folders = fs::read_dir(surroundings.home.sites_dir());
+    let folders = folders.into_iter().flatten().flatten();
+    let embedded = folders
+        .filter(|entry| entry.path().is_dir())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| is_site_name(name));
+    let with_url = surroundings.settings.sites.iter();
+    let with_url = with_url.filter(|(_, site)| site.url.is_some());
+    let mut names: Vec<String> = with_url.map(|(name, _)| name.clone()).collect();
+    names.extend(embedded);
+    names.sort();
+    names.dedup();
+    names
+        .iter()
+        .map(|name| chosen(surroundings, name))
+        .collect()
+}
+
+impl Chosen {
+    /// Opens the site. A remote one is connected to by the first request.
+    pub async fn open(&self, background: Background) -> Result<Opened, Failure> {
+        match &self.place {
+            Place::Embedded(folder) => self.open_embedded(folder.clone(), background).await,
+            Place::Remote(url, settings) => Ok(Opened {
+                provider: self.connect(url, settings)?,
+                site: None,
+                background: None,
+            }),
+        }
+    }
+
+    async fn open_embedded(
+        &self,
+        folder: PathBuf,
+        background: Background,
+    ) -> Result<Opened, Failure> {
+        let site = if self.name == FIRST_SITE && !folder.exists() {
+            make(&folder, FIRST_SITE, FIRST_CODE).await?
+        } else {
+            blocking(move || Site::open(&folder)).await?
+        };
+        Ok(Opened {
+            provider: Provider::new(in_process(site.router()), SiteAddress::local(&self.name)),
+            background: (background == Background::Run).then(|| site.run_background()),
+            site: Some(site),
+        })
+    }
+
+    fn connect(&self, url: &Url, settings: &SiteSettings) -> Result<Provider, Failure> {
+        let trust = match (settings.pin, &settings.ca_file) {
+            (Some(pin), _) => Trust::Pinned(pin),
+            (None, Some(file)) => Trust::authorities(file).map_err(|error| {
+                Failure::failed(error.to_string())
+                    .with(format!("correct ca_file of [site.{}]", self.name))
+            })?,
+            (None, None) => Trust::Nobody,
+        };
+        let sign_in = match &settings.token_file {
+            Some(file) => SignIn::bearer(&self.token(file)?),
+            None => SignIn::Nobody,
+        };
+        let options = HttpsOptions {
+            url: url.clone(),
+            trust,
+            sign_in,
+        };
+        let transport = https(&options).map_err(|error| Failure::failed(error.to_string()))?;
+        Ok(Provider::new(
+            transport,
+            SiteAddress::remote(&self.name, url),
+        ))
+    }
+
+    fn token(&self, file: &Path) -> Result<String, Failure> {
+        let unreadable = |error: std::io::Error| {
+            Failure::failed(format!("{}: {error}", file.display()))
+                .with(format!("correct token_file of [site.{}]", self.name))
+        };
+        if private::is_open_to_others(file).map_err(unreadable)? {
+            out::say(format_args!(
+                "consign: {} can be read by others; chmod 600 it",
+                file.display()
+            ));
+        }
+        fs::read_to_string(file).map_err(unreadable)
+    }
+}
+
+/// Who uses consign here, as this machine knows them.
+pub fn user() -> String {
+    let named = ["USER", "LOGNAME"]
+        .into_iter()
+        .find_map(|variable| std::env::var(variable).ok());
+    let named = named.filter(|name| !name.is_empty());
+    named.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
+}
+
+/// Makes an embedded site.
+pub async fn make(folder: &Path, name: &str, code: &str) -> Result<Site, Failure> {
+    let new = NewSite {
+        code: SiteCode::new(code),
+        name: name.to_owned(),
+    };
+    let folder = folder.to_owned();
+    blocking(move || Site::create(&folder, &new)).await
+}
+
+/// Opening and making a site wait for the disk.
+async fn blocking(
+    open: impl FnOnce() -> Result<Site, OpenError> + Send + 'static,
+) -> Result<Site, Failure> {
+    match tokio::task::spawn_blocking(open).await {
+        Ok(opened) => {
+            opened.map_err(|error| Failure::failed(error.to_string()).with(error.way_out()))
+        }
+        Err(error) => Err(Failure::failed(format!("the site was not opened: {error}"))),
+    }
+}
+pub async fn fill(_site: &Site, _devices: u32, _seed: u64) -> Result<(), Failure> {
+    Ok(())
+}

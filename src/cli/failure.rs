@@ -1,0 +1,139 @@
+//! A command that failed: what to say, what to do about it, and what the shell is told.
+
+use std::fmt;
+use std::io;
+
+use super::exit::Exit;
+use crate::error::{Hint, SiteError};
+
+/// Why a command ended early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub exit: Exit,
+    pub what: String,
+    /// One line each: ways out, and what else a person should see.
+    pub ways_out: Vec<String>,
+}
+
+impl Failure {
+    pub fn new(exit: Exit, what: impl Into<String>) -> Self {
+        Self {
+            exit,
+            what: what.into(),
+            ways_out: Vec::new(),
+        }
+    }
+
+    /// A failure of this machine or of consign.
+    pub fn failed(what: impl Into<String>) -> Self {
+        Self::new(Exit::Failed, what)
+    }
+
+    /// A command that was not understood.
+    pub fn usage(what: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, what)
+    }
+
+    #[must_use]
+    pub fn with(mut self, way_out: impl Into<String>) -> Self {
+        self.ways_out.push(way_out.into());
+        self
+    }
+
+    /// Data that nobody reads any more is no failure: the reader has had enough.
+    pub fn writing(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::new(Exit::Done, "");
+        }
+        Self::failed(format!("the output could not be written: {error}"))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "consign: {}", self.what)?;
+        for way_out in &self.ways_out {
+            write!(f, "\n  {way_out}")?;
+        }
+        Ok(())
+    }
+}
+
+impl From<SiteError> for Failure {
+    fn from(error: SiteError) -> Self {
+        let exit = match error {
+            SiteError::Unreachable { .. } | SiteError::Untrusted { .. } => Exit::Unreachable,
+            SiteError::SignedOut { .. }
+            | SiteError::Forbidden { .. }
+            | SiteError::Refused { .. } => Exit::Refused,
+            SiteError::Missing { .. } | SiteError::Garbled { .. } => Exit::Failed,
+        };
+        let failure = Self::new(exit, error.to_string());
+        match way_out(&error) {
+            Some(way_out) => failure.with(way_out),
+            None => failure,
+        }
+    }
+}
+
+/// The hint as a command or a thing to do.
+fn way_out(error: &SiteError) -> Option<String> {
+    Some(match error.hint() {
+        Hint::TryAgain => "try again when the site answers".into(),
+        Hint::CheckCertificate => match error {
+            SiteError::Untrusted {
+                site, fingerprint, ..
+            } => format!(
+                "compare {fingerprint} with what the site's administrator says; if it is right, set it as `pin` of \
+                 [site.{site}] in the settings file"
+            ),
+            _ => return None,
+        },
+        Hint::SignInAgain => "put a fresh token into the site's token_file".into(),
+        Hint::AskForRight(right) => {
+            format!("ask the site's administrator for the right to {right}")
+        }
+        Hint::Reload => "look with `consign get` what is there now".into(),
+        Hint::Correct => return None,
+        Hint::SeeLog => "the log file has the whole answer".into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_went_wrong_decides_the_exit_code() {
+        let unreachable = SiteError::Unreachable {
+            site: "lab".into(),
+            reason: "connection refused".into(),
+            after_sending: false,
+        };
+        assert_eq!(Failure::from(unreachable).exit, Exit::Unreachable);
+        let missing = SiteError::Missing {
+            what: "package LAB00012".into(),
+        };
+        assert_eq!(Failure::from(missing).exit, Exit::Failed);
+    }
+
+    #[test]
+    fn an_untrusted_site_is_told_with_its_fingerprint_and_where_to_put_it() {
+        let failure = Failure::from(SiteError::Untrusted {
+            site: "prod".into(),
+            reason: "it is not pinned".into(),
+            fingerprint: "SHA256:00".into(),
+        });
+        let told = failure.to_string();
+        assert!(
+            told.contains("SHA256:00") && told.contains("[site.prod]"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn a_reader_who_left_is_no_failure() {
+        let error = io::Error::from(io::ErrorKind::BrokenPipe);
+        assert_eq!(Failure::writing(&error).exit, Exit::Done);
+    }
+}

@@ -1,0 +1,90 @@
+//! `consign plan`: from a distribution file to a plan, with the draft, the checks and the guard of the wizard.
+
+use std::io::Write;
+use std::path::Path;
+
+use jiff::Zoned;
+
+use super::arguments::Plan as Command;
+use super::compose::{self, Background, Chosen, Opened};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::surroundings::Surroundings;
+use super::{out, review};
+use crate::config::private;
+use crate::distribution::facts::gather;
+use crate::distribution::{Draft, Making, Plan, PlanId, needed};
+
+pub async fn run(
+    command: Command,
+    site: Option<&str>,
+    surroundings: &Surroundings,
+) -> Result<Exit, Failure> {
+    let draft = read_draft(&command.file)?;
+    let chosen = choose(&draft, site, surroundings)?;
+    let opened = chosen.open(Background::Leave).await?;
+    let plan = make(&draft, &chosen, &opened).await?;
+    let is_data_wanted = command.output.as_deref() == Some(Path::new("-"));
+    match &command.output {
+        Some(_) if is_data_wanted => {
+            let json = as_json(&plan)?;
+            out::data(|out| out.write_all(json.as_bytes()))?;
+        }
+        Some(file) => {
+            let json = as_json(&plan)?;
+            private::replace(file, json.as_bytes()).map_err(|error| {
+                Failure::failed(format!("cannot write {}: {error}", file.display()))
+            })?;
+            out::say(review::plan(&plan));
+            out::say(format_args!("the plan is in {}", file.display()));
+        }
+        None => out::data(|out| out.write_all(review::plan(&plan).as_bytes()))?,
+    }
+    let demand = review::demand(&plan.demand);
+    if !demand.is_empty() {
+        out::say(demand.trim_end());
+    }
+    Ok(Exit::Done)
+}
+
+fn as_json(plan: &Plan) -> Result<String, Failure> {
+    plan.to_json()
+        .map_err(|error| Failure::failed(format!("the plan cannot be written: {error}")))
+}
+
+/// The draft of a distribution file; every fault in it with its line.
+pub fn read_draft(file: &Path) -> Result<Draft, Failure> {
+    Draft::read_file(file, &Zoned::now()).map_err(|faults| {
+        let what = format!("{} cannot be used", file.display());
+        faults.0.iter().fold(Failure::usage(what), |failure, fault| {
+            failure.with(fault.to_string())
+        })
+    })
+}
+
+/// The site a draft is for: the one named, else the one in the draft, else the default.
+pub fn choose(
+    draft: &Draft,
+    named: Option<&str>,
+    surroundings: &Surroundings,
+) -> Result<Chosen, Failure> {
+    compose::choose(surroundings, named.or(draft.site.as_deref()))
+}
+
+/// Asks the site what the draft needs to know, and makes the plan.
+pub async fn make(draft: &Draft, chosen: &Chosen, opened: &Opened) -> Result<Plan, Failure> {
+    let facts = Box::pin(gather(&opened.provider, &needed(draft))).await;
+    let making = Making {
+        id: PlanId::fresh(),
+        author: compose::user(),
+        site: chosen.name.clone(),
+        now: Zoned::now(),
+    };
+    Plan::make(draft, &facts, &chosen.limits, &making).map_err(|findings| {
+        out::say(review::findings(&findings).trim_end());
+        Failure::new(
+            Exit::Findings,
+            "there is no plan while these stand against it",
+        )
+    })
+}

@@ -1,0 +1,122 @@
+//! `consign resume`: runs that were cut are continued, rolled back or kept.
+
+use std::io::Write;
+
+use jiff::tz::TimeZone;
+
+use super::arguments::{Resume, Way};
+use super::compose::{self, Background};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::surroundings::Surroundings;
+use super::{carry, out, prompt};
+use crate::distribution::journal::{Actor, FoundRun, Journals};
+use crate::distribution::run::{Offer, Run};
+
+pub async fn run(
+    command: Resume,
+    site: Option<&str>,
+    surroundings: &Surroundings,
+) -> Result<Exit, Failure> {
+    let journals = Journals::at(surroundings.home.journal_dir());
+    let open = open_runs(&journals)?;
+    let way = way(&command.way);
+    if command.plan.is_none() && way.is_none() && !prompt::is_somebody_there() {
+        list(&open)?;
+        return Ok(Exit::Done);
+    }
+    let Some(found) = choose(&open, command.plan.as_deref())? else {
+        out::say("no run was cut; there is nothing to resume");
+        return Ok(Exit::Done);
+    };
+    out::say(in_words(found));
+    let plan = &found.record.plan;
+    let chosen = compose::choose(surroundings, site.or(Some(&plan.site.name)))?;
+    let way = if let Some(way) = way {
+        way
+    } else {
+        let offers = [Offer::Retry, Offer::RollBack, Offer::Keep, Offer::Later];
+        carry::choose_of(&offers).await?
+    };
+    if way == Offer::Later {
+        return Ok(Exit::Done);
+    }
+    let mut run = Run::resume(&journals, &plan.id, Actor::here(compose::user()))
+        .map_err(|error| Failure::failed(error.to_string()))?;
+    if way == Offer::Keep {
+        return carry::keep(&mut run, Exit::Done).await;
+    }
+    let opened = chosen.open(Background::Run).await?;
+    if way == Offer::RollBack {
+        carry::roll_back(&mut run, &opened.provider).await
+    } else {
+        carry::to_its_end(&mut run, &opened.provider).await
+    }
+}
+
+/// Runs nobody works on; journals that cannot be read are told, and the others still count.
+fn open_runs(journals: &Journals) -> Result<Vec<FoundRun>, Failure> {
+    let (runs, faults) = journals
+        .list()
+        .map_err(|error| Failure::failed(error.to_string()))?;
+    for fault in faults {
+        out::say(format_args!("consign: {fault}"));
+    }
+    Ok(runs.into_iter().filter(FoundRun::is_open).collect())
+}
+
+fn way(way: &Way) -> Option<Offer> {
+    if way.go_on {
+        Some(Offer::Retry)
+    } else if way.roll_back {
+        Some(Offer::RollBack)
+    } else if way.keep {
+        Some(Offer::Keep)
+    } else {
+        None
+    }
+}
+
+/// The run that is meant: the named one, or the only one.
+fn choose<'r>(open: &'r [FoundRun], named: Option<&str>) -> Result<Option<&'r FoundRun>, Failure> {
+    let named = named.map(str::to_lowercase);
+    let mut fitting = open.iter().filter(|run| {
+        let id = run.record.plan.id.to_string();
+        named.as_ref().is_none_or(|named| id.starts_with(named))
+    });
+    let found = fitting.next();
+    if fitting.next().is_some() {
+        list(open)?;
+        let what = "more than one run is meant";
+        return Err(Failure::usage(what).with("name one by the beginning of its id"));
+    }
+    match (found, named) {
+        (None, Some(named)) => Err(Failure::failed(format!(
+            "no open run of a plan that begins with {named}"
+        ))),
+        (found, _) => Ok(found),
+    }
+}
+
+fn list(open: &[FoundRun]) -> Result<(), Failure> {
+    out::data(|out| {
+        open.iter()
+            .try_for_each(|run| writeln!(out, "{}", in_words(run)))
+    })
+}
+
+/// Id, when, where, how far, and what it is for.
+fn in_words(run: &FoundRun) -> String {
+    let record = &run.record;
+    let plan = &record.plan;
+    let opened = record.opened_at.to_zoned(TimeZone::system());
+    format!(
+        "{}  {}  {}  {} of {} done  {}",
+        plan.id.short(),
+        opened.strftime("%Y-%m-%d %H:%M"),
+        plan.site.name,
+        record.behind(),
+        plan.operations.len(),
+        out::plain(&plan.sentence())
+    )
+}
