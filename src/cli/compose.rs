@@ -15,6 +15,7 @@ use crate::provider::transport::https::{HttpsOptions, https};
 use crate::provider::transport::in_process;
 use crate::provider::transport::trust::Trust;
 use crate::provider::{Provider, SiteAddress};
+use crate::site::sample::Sample;
 use crate::site::store::OpenError;
 use crate::site::{self, NewSite, Site};
 use crate::sms::ids::SiteCode;
@@ -240,6 +241,9 @@ async fn blocking(
         Err(error) => Err(Failure::failed(format!("the site was not opened: {error}"))),
     }
 }
-pub async fn fill(_site: &Site, _devices: u32, _seed: u64) -> Result<(), Failure> {
-    Ok(())
+/// Fills an embedded site with a fleet to play with; all or nothing.
+pub async fn fill(site: &Site, sample: Sample) -> Result<(), Failure> {
+    site.fill_sample(sample)
+        .await
+        .map_err(|error| Failure::failed(error.to_string()).with(error.way_out()))
 }

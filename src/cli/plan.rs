@@ -56,9 +56,12 @@ fn as_json(plan: &Plan) -> Result<String, Failure> {
 pub fn read_draft(file: &Path) -> Result<Draft, Failure> {
     Draft::read_file(file, &Zoned::now()).map_err(|faults| {
         let what = format!("{} cannot be used", file.display());
-        faults.0.iter().fold(Failure::usage(what), |failure, fault| {
-            failure.with(fault.to_string())
-        })
+        faults
+            .0
+            .iter()
+            .fold(Failure::usage(what), |failure, fault| {
+                failure.with(fault.to_string())
+            })
     })
 }
 

@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::out;
 use super::surroundings::Surroundings;
 use crate::config::is_site_name;
+use crate::site::sample::Sample;
 
 pub async fn run(command: Command, surroundings: &Surroundings) -> Result<Exit, Failure> {
     match command {
@@ -33,7 +34,8 @@ async fn make(init: Init, surroundings: &Surroundings) -> Result<Exit, Failure> 
     let folder = surroundings.home.site_dir(&init.name);
     let site = compose::make(&folder, &init.name, &init.code).await?;
     if let Some(devices) = init.fleet.sample {
-        compose::fill(&site, devices, init.fleet.seed).await?;
+        let seed = init.fleet.seed;
+        compose::fill(&site, Sample { devices, seed }).await?;
     }
     out::say(format_args!(
         "made site {} ({}) in {}",
