@@ -12,6 +12,8 @@ mod cross;
 mod package;
 mod program;
 mod requirements;
+#[cfg(test)]
+pub(crate) mod trial;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -189,4 +191,40 @@ pub enum Remedy {
     EditAdvertisement(String),
     /// Opens a plan that switches this program on (`LAB00012/Install`).
     EnableProgram(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::trial::{Known, MAKING, USING, found};
+    use super::*;
+
+    #[test]
+    fn nothing_stops_a_draft_in_good_order() {
+        for base in [USING, MAKING] {
+            let findings = found(base, "", &Known::usual());
+            let stops: Vec<&Finding> = findings
+                .iter()
+                .filter(|finding| finding.weight != Weight::Note)
+                .collect();
+            assert_eq!(stops, [&Finding::note("", ""); 0]);
+        }
+    }
+
+    #[test]
+    fn an_empty_draft_is_told_what_it_needs() {
+        let findings = check(&Draft::default(), &Facts::default(), &trial::now());
+        let codes: Vec<&str> = findings
+            .iter()
+            .filter(|finding| finding.weight == Weight::Stops)
+            .map(|finding| finding.code.as_ref())
+            .collect();
+        assert_eq!(codes, ["PKG-E05", "PRG-E07", "COL-E02"]);
+    }
+
+    #[test]
+    fn a_finding_of_other_words_is_not_the_one_that_was_ticked() {
+        let two = Finding::confirm("SAF-W04", "2 servers are among the devices.");
+        let five = Finding::confirm("SAF-W04", "5 servers are among the devices.");
+        assert_ne!(two.key(), five.key());
+    }
 }

@@ -263,3 +263,263 @@ fn windows_do_not_hold_people(case: &Case<'_>) -> Option<Finding> {
 fn days_after(at: DateTime, days: i32) -> Option<DateTime> {
     at.checked_add(days.days()).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::distribution::check::Weight;
+    use crate::distribution::check::trial::{
+        Known, MAKING, USING, by_draft, by_facts, found, named, using,
+    };
+    use crate::distribution::facts::{Advertised, Answer, ContentFact, History, Named, Question};
+
+    #[test]
+    fn rules_about_purpose_and_triggers() {
+        let offer = "advertisement.purpose = \"available\"";
+        let trigger = |words: &str| format!("advertisement.trigger = [{words}]");
+        let nobody = "program.run_when = \"no-user\"";
+        by_draft(
+            MAKING,
+            &[
+                (
+                    "ADV-E01",
+                    "advertisement.name = \" \"",
+                    "advertisement.name = \"Pilot\"",
+                ),
+                (
+                    "ADV-E36",
+                    &format!("advertisement.name = \"{}\"", "x".repeat(101)),
+                    "",
+                ),
+                (
+                    "ADV-E37",
+                    &format!("advertisement.comment = \"{}\"", "x".repeat(256)),
+                    "",
+                ),
+                ("ADV-E03", offer, ""),
+                ("ADV-W04", &format!("{offer}\n{nobody}"), offer),
+                ("ADV-W05", "program.interact = true", ""),
+                ("ADV-E08", &trigger(""), &trigger("\"asap\"")),
+                (
+                    "ADV-E09",
+                    &trigger("\"sign-out\""),
+                    &format!("{}\n{nobody}", trigger("\"sign-out\"")),
+                ),
+                (
+                    "ADV-E10",
+                    &format!("{}\n{nobody}", trigger("\"sign-in\"")),
+                    &trigger("\"sign-in\""),
+                ),
+                ("ADV-W25", "advertisement.rerun = \"always\"", ""),
+                ("ADV-I26", "advertisement.wake = true", ""),
+                ("ADV-W27", "advertisement.run_early = false", ""),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_required_one_without_any_time_stops() {
+        let base = "advertisement.purpose = \"required\"";
+        by_draft(base, &[("ADV-E08", "", "advertisement.deadline = \"now\"")]);
+    }
+
+    #[test]
+    fn rules_about_times() {
+        let available = |text: &str| format!("advertisement.available = \"{text}\"");
+        let deadline = |text: &str| format!("advertisement.deadline = \"{text}\"");
+        let expires = |text: &str| format!("advertisement.expires = \"{text}\"");
+        let restart = "program.after = \"restart\"\n";
+        by_draft(
+            MAKING,
+            &[
+                (
+                    "ADV-W07",
+                    &available("2026-12-26 08:00"),
+                    &available("2026-12-25 08:00"),
+                ),
+                (
+                    "ADV-E12",
+                    &available("2026-11-28 08:00"),
+                    &available("2026-11-27 20:00"),
+                ),
+                (
+                    "ADV-W13",
+                    &deadline("2026-11-25 14:01"),
+                    &deadline("2026-11-25 15:02"),
+                ),
+                ("ADV-W13", &deadline("+59m"), &deadline("+60m")),
+                (
+                    "ADV-W14",
+                    &format!("{restart}{}", deadline("2026-11-27 07:00")),
+                    &format!("{restart}{}", deadline("2026-11-28 12:00")),
+                ),
+                (
+                    "ADV-W14",
+                    &format!("{restart}{}", deadline("2026-11-27 17:59")),
+                    &deadline("2026-11-27 12:00"),
+                ),
+                ("ADV-I15", "", "advertisement.trigger = [\"sign-in\"]"),
+                (
+                    "ADV-E22",
+                    &expires("2026-11-27 20:00"),
+                    &expires("2026-11-27 20:01"),
+                ),
+                (
+                    "ADV-E22",
+                    &format!(
+                        "{}\n{}",
+                        available("2026-12-01 08:00"),
+                        expires("2026-12-01 07:00")
+                    ),
+                    "",
+                ),
+                (
+                    "ADV-W23",
+                    &expires("2026-11-28 19:59"),
+                    &expires("2026-11-28 20:00"),
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn rules_about_the_files() {
+        let share = "advertisement.fast = \"run-from\"";
+        let far = "advertisement.slow = \"do-not-run\"";
+        by_draft(
+            MAKING,
+            &[
+                ("ADV-W32", far, ""),
+                (
+                    "ADV-W32",
+                    far,
+                    &format!("{far}\npackage.has_source = false"),
+                ),
+            ],
+        );
+        let shared =
+            Known::usual().package(json!({ "PkgSourceFlag": 2, "PkgFlags": 128 }), &[json!({})]);
+        let large = |size: u64| {
+            let content = ContentFact {
+                package: "LAB00012".into(),
+                source_version: 2,
+                size_kb: Some(size),
+                copies: Vec::new(),
+            };
+            Known::usual().with(
+                Question::Content("LAB00012".into()),
+                Answer::Content(content),
+            )
+        };
+        by_facts(
+            USING,
+            &[
+                ("ADV-E31", share, Known::usual(), shared),
+                ("ADV-W33", "", large(500 * 1024), large(499 * 1024)),
+            ],
+        );
+        // A new package is copied to the share as soon as something runs from there.
+        assert!(
+            found(MAKING, share, &Known::usual())
+                .iter()
+                .all(|finding| finding.code != "ADV-E31")
+        );
+    }
+
+    #[test]
+    fn rules_about_what_happened_before() {
+        let ran = |failed| {
+            let question = Question::History {
+                program: named(),
+                target: using(),
+            };
+            Known::usual().with(
+                question,
+                Answer::History(History {
+                    succeeded: 0,
+                    failed,
+                }),
+            )
+        };
+        let name = "advertisement.name = \"Pilot\"";
+        let called = |count: usize| {
+            let other = Named {
+                id: "LAB20001".into(),
+                name: "Pilot".into(),
+            };
+            Known::usual().with(
+                Question::AdvertisementNamed("Pilot".into()),
+                Answer::Users(vec![other; count]),
+            )
+        };
+        let deployed = |collection: &str, shared| {
+            let other = Advertised {
+                id: "LAB20001".into(),
+                name: "7-Zip to pilot".into(),
+                collection: collection.into(),
+                collection_name: String::new(),
+                is_required: true,
+                words: "Required, Mon 20:00".into(),
+                shared,
+            };
+            let question = Question::Advertised {
+                program: named(),
+                target: using(),
+            };
+            Known::usual().with(question, Answer::Advertised(vec![other]))
+        };
+        by_facts(
+            USING,
+            &[
+                ("ADV-W02", name, called(1), called(0)),
+                ("ADV-W24", "advertisement.rerun = \"never\"", ran(9), ran(0)),
+                (
+                    "ADV-W34",
+                    "",
+                    deployed("LAB00014", Some(37)),
+                    deployed("LAB00099", Some(0)),
+                ),
+                (
+                    "ADV-W35",
+                    "",
+                    deployed("LAB00099", Some(3)),
+                    deployed("LAB00099", Some(0)),
+                ),
+                (
+                    "ADV-W35",
+                    "",
+                    deployed("LAB00099", None),
+                    deployed("LAB00014", Some(37)),
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn devices_without_a_window_are_confirmed_only_where_others_have_one() {
+        let hour: &[&str] = &["0034394008100008"];
+        let mixed = Known::usual().windows(using(), &[(25, hour), (12, &[])]);
+        let all = Known::usual().windows(using(), &[(37, hour)]);
+        by_facts(
+            USING,
+            &[
+                ("ADV-I29", "", mixed.clone(), all.clone()),
+                ("ADV-I30", "", all, Known::usual()),
+            ],
+        );
+        let weight = |known: &Known| {
+            let findings = found(USING, "", known);
+            findings
+                .into_iter()
+                .find(|finding| finding.code == "ADV-I29")
+                .map(|finding| (finding.weight, finding.what))
+        };
+        let what = "12 of 37 devices have no window at all and install at the deadline anyway.";
+        assert_eq!(weight(&mixed), Some((Weight::Confirm, what.into())));
+        assert_eq!(
+            weight(&Known::usual()).map(|(weight, _)| weight),
+            Some(Weight::Note)
+        );
+    }
+}

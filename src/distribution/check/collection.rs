@@ -3,18 +3,15 @@
 use super::{Case, Finding, Found, Remedy, Rule, too_long};
 use crate::distribution::draft::settled::listed;
 use crate::distribution::draft::{RunWhen, Value};
-use crate::distribution::facts::{
-    CollectionFact, DeviceFact, Fact, LARGE, QueryFact, ResolvedName,
-};
+use crate::distribution::facts::{CollectionFact, LARGE};
 use crate::distribution::field::FieldId;
-use crate::distribution::words::{count, few, number};
+use crate::distribution::words::count;
 use crate::sms::collection::CollectionType;
 use crate::sms::ids::CollectionId;
 
 mod alike;
-
-/// Above this many, direct rules are the wrong tool.
-const MANY_NAMES: usize = 500;
+mod devices;
+mod query;
 
 pub(super) const RULES: &[Rule] = &[
     none_chosen,
@@ -31,15 +28,15 @@ pub(super) const RULES: &[Rule] = &[
     limited_to_itself,
     wrong_type,
     users_without_users,
-    names_not_found,
-    names_ambiguous,
-    names_outside_limit,
-    names_asleep,
-    many_names,
-    query_invalid,
-    query_of_no_resource,
-    query_finds_nobody,
-    query_finds_everybody,
+    devices::names_not_found,
+    devices::names_ambiguous,
+    devices::names_outside_limit,
+    devices::names_asleep,
+    devices::many_names,
+    query::query_invalid,
+    query::query_of_no_resource,
+    query::query_finds_nobody,
+    query::query_finds_everybody,
     refers_to_itself,
     parts_not_found,
     no_rule,
@@ -292,181 +289,6 @@ fn users_without_users(case: &Case<'_>) -> Option<Finding> {
     })
 }
 
-fn resolved<'a>(case: &Case<'a>) -> Option<&'a Vec<ResolvedName>> {
-    let names: Vec<String> = listed(case.draft.collection.devices.as_ref())
-        .map(str::to_owned)
-        .collect();
-    if !case.is_new_collection() || names.is_empty() {
-        return None;
-    }
-    match case
-        .facts
-        .devices(&names, &case.text(FieldId::CollectionLimitTo))
-    {
-        Fact::Known { value, .. } => Some(value),
-        _ => None,
-    }
-}
-
-fn names_not_found(case: &Case<'_>) -> Option<Finding> {
-    let names = resolved(case)?;
-    let (lost, found): (Vec<&ResolvedName>, Vec<&ResolvedName>) =
-        names.iter().partition(|name| name.matches.is_empty());
-    (!lost.is_empty()).then(|| {
-        let shown: Vec<&str> = lost.iter().map(|name| name.name.as_str()).collect();
-        let were = count(lost.len() as u64, "name was", "names were");
-        let kept = found.into_iter().map(|name| name.name.clone()).collect();
-        Finding::stops("COL-E15", format!("{were} not found: {}.", few(&shown)))
-            .at(FieldId::CollectionDevices)
-            .set(
-                "Drop them",
-                [(FieldId::CollectionDevices, Value::List(kept))],
-            )
-    })
-}
-
-fn names_ambiguous(case: &Case<'_>) -> Option<Finding> {
-    let several: Vec<&str> = resolved(case)?
-        .iter()
-        .filter(|name| current(name).count() > 1)
-        .map(|name| name.name.as_str())
-        .collect();
-    (!several.is_empty()).then(|| {
-        Finding::stops(
-            "COL-E16",
-            format!("More than one device is called {}.", few(&several)),
-        )
-        .because("A name alone does not say which one is meant.")
-        .at(FieldId::CollectionDevices)
-    })
-}
-
-/// Matches that are not left-overs of a device that was installed anew.
-fn current(name: &ResolvedName) -> impl Iterator<Item = &DeviceFact> {
-    let any = name.matches.iter().any(|device| !device.row.is_obsolete());
-    name.matches
-        .iter()
-        .filter(move |device| !any || !device.row.is_obsolete())
-}
-
-fn names_of(case: &Case<'_>, is_so: impl Fn(&DeviceFact) -> bool) -> Option<Vec<String>> {
-    let names: Vec<String> = resolved(case)?
-        .iter()
-        .filter(|name| current(name).any(&is_so))
-        .map(|name| name.name.clone())
-        .collect();
-    (!names.is_empty()).then_some(names)
-}
-
-fn names_outside_limit(case: &Case<'_>) -> Option<Finding> {
-    let outside = names_of(case, |device| device.in_limit == Some(false))?;
-    let are = count(outside.len() as u64, "device is", "devices are");
-    Some(
-        Finding::confirm(
-            "COL-W17",
-            format!("{are} outside the limiting collection: {}.", few(&outside)),
-        )
-        .because("These will silently not become members.")
-        .at(FieldId::CollectionDevices),
-    )
-}
-
-fn names_asleep(case: &Case<'_>) -> Option<Finding> {
-    let asleep = names_of(case, |device| {
-        device.row.is_obsolete() || !device.row.has_client() || !device.row.is_active()
-    })?;
-    let are = count(asleep.len() as u64, "device is", "devices are");
-    Some(
-        Finding::note(
-            "COL-W18",
-            format!(
-                "{are} obsolete, inactive or without a client: {}.",
-                few(&asleep)
-            ),
-        )
-        .because("Nothing happens there until a client is heard of.")
-        .at(FieldId::CollectionDevices),
-    )
-}
-
-fn many_names(case: &Case<'_>) -> Option<Finding> {
-    let names = listed(case.draft.collection.devices.as_ref()).count();
-    (case.is_new_collection() && names > MANY_NAMES).then(|| {
-        Finding::note("COL-W19", format!("{} direct rules.", number(names as u64)))
-            .because("Use a rule or an AD group instead; rules are added one at a time.")
-            .at(FieldId::CollectionDevices)
-    })
-}
-
-fn query_fact<'a>(case: &Case<'a>) -> Option<&'a QueryFact> {
-    let wql = case.text(FieldId::CollectionQuery);
-    if !case.is_new_collection() || wql.is_empty() {
-        return None;
-    }
-    match case
-        .facts
-        .query(&wql, &case.text(FieldId::CollectionLimitTo))
-    {
-        Fact::Known { value, .. } => Some(value),
-        _ => None,
-    }
-}
-
-fn query_invalid(case: &Case<'_>) -> Option<Finding> {
-    let fact = query_fact(case)?;
-    (!fact.is_valid).then(|| {
-        let what = match fact.message.trim_end_matches('.') {
-            "" => "The site does not take this query.".into(),
-            message => format!("The site does not take this query: {message}."),
-        };
-        Finding::stops("COL-E21", what)
-            .because("An invalid query adds nobody.")
-            .at(FieldId::CollectionQuery)
-    })
-}
-
-fn query_of_no_resource(case: &Case<'_>) -> Option<Finding> {
-    let wql = case.text(FieldId::CollectionQuery).to_lowercase();
-    if !case.is_new_collection() || wql.is_empty() {
-        return None;
-    }
-    let mut words = wql
-        .split_whitespace()
-        .skip_while(|word| *word != "from")
-        .skip(1);
-    let class = words.next().unwrap_or_default();
-    (!class.starts_with("sms_r_")).then(|| {
-        Finding::stops(
-            "COL-E22",
-            "The query must be about a resource class, such as SMS_R_System, after FROM.",
-        )
-        .because("A query over anything else is taken and finds nobody.")
-        .at(FieldId::CollectionQuery)
-    })
-}
-
-fn query_finds_nobody(case: &Case<'_>) -> Option<Finding> {
-    let count = query_fact(case)?.preview.value()?.count;
-    (count == 0).then(|| {
-        Finding::note("COL-W23", "The query finds nobody at the moment.")
-            .at(FieldId::CollectionQuery)
-    })
-}
-
-fn query_finds_everybody(case: &Case<'_>) -> Option<Finding> {
-    let found = query_fact(case)?.preview.value()?.count;
-    let limit = u64::try_from(limit(case)?.member_count).ok()?;
-    (found > 0 && found.saturating_mul(5) > limit.saturating_mul(4)).then(|| {
-        Finding::note("COL-W24", "This matches almost everyone.")
-            .because(format!(
-                "{} of the {} in the limiting collection.",
-                number(found),
-                number(limit)
-            ))
-            .at(FieldId::CollectionQuery)
-    })
-}
-
 fn refers_to_itself(case: &Case<'_>) -> Option<Finding> {
     let name = new_name(case)?;
     let (field, _) = parts(case).find(|(_, part)| part.eq_ignore_ascii_case(&name))?;
@@ -494,4 +316,266 @@ fn no_rule(case: &Case<'_>) -> Option<Finding> {
         .because("A collection without a rule never has a member.")
         .at(FieldId::CollectionMode)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use serde_json::{Value as Json, json};
+
+    use crate::distribution::check::trial::{
+        Known, MAKING, USING, by_draft, by_facts, making, row, using,
+    };
+    use crate::distribution::facts::{
+        Answer, DeviceFact, Fact, LARGE, Preview, QueryFact, Question, ResolvedName,
+    };
+
+    /// A new collection by query.
+    const BY_QUERY: &str = r#"
+        collection.name = "Line Tool - Pilot"
+        collection.limit_to = "All Desktops"
+        collection.query = "select * from SMS_R_System where Name like 'PC-%'"
+    "#;
+
+    #[test]
+    fn rules_about_the_draft() {
+        let name = |length: usize| format!("collection.name = \"{}\"", "x".repeat(length));
+        let many: Vec<String> = (0..501).map(|number| format!("\"PC-{number}\"")).collect();
+        let query = |text: &str| format!("collection.query = \"{text}\"");
+        by_draft(
+            MAKING,
+            &[
+                ("COL-E02", "collection.use = \"\"", ""),
+                ("COL-E06", "collection.name = \"\"", ""),
+                ("COL-E31", &name(256), &name(255)),
+                ("COL-E10", "collection.limit_to = \"\"", ""),
+                ("COL-E12", "collection.limit_to = \"line tool - pilot\"", ""),
+                (
+                    "COL-W19",
+                    &format!("collection.devices = [{}]", many.join(", ")),
+                    "",
+                ),
+                (
+                    "COL-E22",
+                    &query("select * from SMS_G_System_X"),
+                    &query("select * from SMS_R_System"),
+                ),
+                (
+                    "COL-E26",
+                    "collection.include = [\"Line Tool - Pilot\"]",
+                    "collection.include = [\"Other\"]",
+                ),
+                (
+                    "COL-E33",
+                    "collection.devices = []",
+                    "collection.devices = []\ncollection.include = [\"Other\"]",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn rules_about_an_existing_collection() {
+        let pilot = |more: Json| {
+            let mut row = json!({ "CollectionID": "LAB00014", "MemberCount": 37, "LastRefreshTime": "2026-11-25T13:00:00Z" });
+            if let (Some(row), Json::Object(more)) = (row.as_object_mut(), more) {
+                row.extend(more);
+            }
+            Known::usual().collection("Pilot PCs", row)
+        };
+        let good = || pilot(json!({}));
+        let twice = {
+            let one = row(
+                json!({ "CollectionID": "LAB00014", "Name": "Pilot PCs", "CollectionType": 2 }),
+            );
+            let other = row(
+                json!({ "CollectionID": "LAB00015", "Name": "Pilot PCs", "CollectionType": 2 }),
+            );
+            Known::usual().with(
+                Question::Collection("Pilot PCs".into()),
+                Answer::Collections(vec![one, other]),
+            )
+        };
+        let nobody = pilot(json!({ "MemberCount": 0 })).impact(using(), 0, |_| {});
+        let users = pilot(json!({ "CollectionType": 1 }))
+            .package(json!({}), &[json!({ "ProgramFlags": 0x0812_A000_u32 })]);
+        let others = good().package(json!({}), &[json!({ "ProgramFlags": 0x0812_A000_u32 })]);
+        by_facts(
+            USING,
+            &[
+                (
+                    "COL-E02",
+                    "",
+                    Known::usual().no_collection("Pilot PCs"),
+                    good(),
+                ),
+                ("COL-E02", "", twice, good()),
+                ("COL-W03", "", nobody, good()),
+                (
+                    "COL-W04",
+                    "",
+                    pilot(json!({ "LastRefreshTime": "2026-11-23T13:00:00Z" })),
+                    good(),
+                ),
+                ("COL-W05", "", pilot(json!({ "CurrentStatus": 5 })), good()),
+                ("COL-W14", "", users, others),
+            ],
+        );
+    }
+
+    #[test]
+    fn rules_about_a_new_collection() {
+        let usual = Known::usual;
+        let taken = usual().collection("Line Tool - Pilot", json!({ "CollectionID": "LAB00077" }));
+        let large = |name: &str| {
+            let other = row(
+                json!({ "CollectionID": "LAB00003", "Name": name, "CollectionType": 2, "MemberCount": 900 }),
+            );
+            usual().with(
+                Question::LargeCollections(LARGE),
+                Answer::Collections(vec![other]),
+            )
+        };
+        let limit = |more: Json| usual().collection("All Desktops", more);
+        let users = limit(json!({ "CollectionID": "LAB00002", "CollectionType": 1 }));
+        let part = "collection.include = [\"Laptops\"]";
+        let laptops = |kind: u32| {
+            usual().collection(
+                "Laptops",
+                json!({ "CollectionID": "LAB00005", "CollectionType": kind }),
+            )
+        };
+        by_facts(
+            MAKING,
+            &[
+                (
+                    "COL-E07",
+                    "",
+                    taken,
+                    usual().no_collection("Line Tool - Pilot"),
+                ),
+                (
+                    "COL-W09",
+                    "",
+                    large("Line Tool - Pilots"),
+                    large("All Desktops"),
+                ),
+                (
+                    "COL-E10",
+                    "",
+                    usual().no_collection("All Desktops"),
+                    usual(),
+                ),
+                (
+                    "COL-W11",
+                    "",
+                    limit(json!({ "CollectionID": "SMS00001" })),
+                    usual(),
+                ),
+                ("COL-E13", "", users, usual()),
+                ("COL-E13", part, laptops(1), laptops(2)),
+                (
+                    "COL-E32",
+                    part,
+                    usual().no_collection("Laptops"),
+                    laptops(2),
+                ),
+                ("COL-W03", "", usual().impact(making(), 0, |_| {}), usual()),
+            ],
+        );
+    }
+
+    /// What PC-0001 was found to be.
+    fn resolved(devices: &[(Json, Option<bool>)]) -> Known {
+        let device = |(more, in_limit): &(Json, Option<bool>)| {
+            let mut properties =
+                json!({ "ResourceId": 1, "Name": "PC-0001", "Client": 1, "Active": 1 });
+            if let (Some(properties), Json::Object(more)) =
+                (properties.as_object_mut(), more.clone())
+            {
+                properties.extend(more);
+            }
+            DeviceFact {
+                row: row(properties),
+                in_limit: *in_limit,
+            }
+        };
+        let name = ResolvedName {
+            name: "PC-0001".into(),
+            matches: devices.iter().map(device).collect(),
+        };
+        let question = Question::Devices {
+            names: vec!["PC-0001".into()],
+            limit_to: "All Desktops".into(),
+        };
+        Known::usual().with(question, Answer::Devices(vec![name]))
+    }
+
+    #[test]
+    fn rules_about_named_devices() {
+        let good = || resolved(&[(json!({}), Some(true))]);
+        let stale = resolved(&[
+            (json!({}), Some(true)),
+            (json!({ "ResourceId": 2, "Obsolete": 1 }), Some(true)),
+        ]);
+        let twice = resolved(&[
+            (json!({}), Some(true)),
+            (json!({ "ResourceId": 2 }), Some(true)),
+        ]);
+        by_facts(
+            MAKING,
+            &[
+                ("COL-E15", "", resolved(&[]), good()),
+                ("COL-E16", "", twice, stale),
+                ("COL-W17", "", resolved(&[(json!({}), Some(false))]), good()),
+                (
+                    "COL-W17",
+                    "",
+                    resolved(&[(json!({}), Some(false))]),
+                    resolved(&[(json!({}), None)]),
+                ),
+                (
+                    "COL-W18",
+                    "",
+                    resolved(&[(json!({ "Client": 0 }), Some(true))]),
+                    good(),
+                ),
+            ],
+        );
+    }
+
+    fn queried(is_valid: bool, count: u64) -> Known {
+        let preview = Fact::known(
+            Preview {
+                count,
+                sample: Vec::new(),
+            },
+            Timestamp::UNIX_EPOCH,
+        );
+        let fact = QueryFact {
+            is_valid,
+            message: "at character 3: no".into(),
+            preview,
+        };
+        let wql = "select * from SMS_R_System where Name like 'PC-%'".into();
+        Known::usual().with(
+            Question::Query {
+                wql,
+                limit_to: "All Desktops".into(),
+            },
+            Answer::Query(fact),
+        )
+    }
+
+    #[test]
+    fn rules_about_a_query() {
+        by_facts(
+            BY_QUERY,
+            &[
+                ("COL-E21", "", queried(false, 37), queried(true, 37)),
+                ("COL-W23", "", queried(true, 0), queried(true, 37)),
+                ("COL-W24", "", queried(true, 1800), queried(true, 37)),
+            ],
+        );
+    }
 }

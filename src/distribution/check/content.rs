@@ -207,3 +207,109 @@ fn empty_group(case: &Case<'_>) -> Option<Finding> {
         .at(FieldId::PointsGroups),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::distribution::check::trial::{Known, MAKING, USING, by_draft, by_facts, dp01, row};
+    use crate::distribution::facts::{Answer, ContentFact, PointsFact, Question};
+    use crate::sms::status::ContentState;
+
+    #[test]
+    fn rules_about_the_draft() {
+        let soon = "distribution_points.wait = \"none\"\nadvertisement.deadline = \"+30m\"";
+        by_draft(
+            MAKING,
+            &[
+                ("CNT-E01", "distribution_points.servers = []", ""),
+                (
+                    "CNT-E01",
+                    "distribution_points.servers = []",
+                    "distribution_points.groups = [\"Everywhere\"]",
+                ),
+                (
+                    "CNT-E01",
+                    "distribution_points.servers = []",
+                    "distribution_points.servers = []\npackage.has_source = false",
+                ),
+                (
+                    "CNT-E09",
+                    "distribution_points.servers = [\"dp09\"]",
+                    "distribution_points.servers = [\"DP01\"]",
+                ),
+                (
+                    "CNT-E10",
+                    "distribution_points.groups = [\"Elsewhere\"]",
+                    "distribution_points.groups = [\"everywhere\"]",
+                ),
+                (
+                    "CNT-W11",
+                    "distribution_points.groups = [\"Nowhere\"]",
+                    "distribution_points.groups = [\"Everywhere\"]",
+                ),
+                (
+                    "CNT-W08",
+                    soon,
+                    &format!("{soon}\ndistribution_points.wait = \"one\""),
+                ),
+                (
+                    "CNT-W08",
+                    soon,
+                    &format!("{soon}\nadvertisement.deadline = \"+2h\""),
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn rules_about_copies_and_points() {
+        let nowhere = ContentFact {
+            package: "LAB00012".into(),
+            source_version: 2,
+            size_kb: None,
+            copies: Vec::new(),
+        };
+        let nowhere = Known::usual().with(
+            Question::Content("LAB00012".into()),
+            Answer::Content(nowhere),
+        );
+        let prestaged = row(json!({
+            "NALPath": dp01(), "ResourceType": "Windows NT Server", "SiteCode": "LAB", "ServerName": "dp01.lab.example",
+            "PreStagingAllowed": true,
+        }));
+        let prestaged = PointsFact {
+            points: vec![prestaged],
+            groups: Vec::new(),
+        };
+        by_facts(
+            USING,
+            &[
+                (
+                    "CNT-E01",
+                    "distribution_points.servers = []",
+                    nowhere,
+                    Known::usual(),
+                ),
+                (
+                    "CNT-W04",
+                    "",
+                    Known::usual().content(2, ContentState::InstallFailed),
+                    Known::usual(),
+                ),
+                (
+                    "CNT-W05",
+                    "",
+                    Known::usual().with(Question::Points, Answer::Points(prestaged)),
+                    Known::usual(),
+                ),
+                (
+                    "CNT-W06",
+                    "",
+                    Known::usual().content(1, ContentState::Installed),
+                    Known::usual(),
+                ),
+            ],
+        );
+    }
+}

@@ -50,3 +50,36 @@ fn is_said(case: &Case<'_>, id: FieldId) -> bool {
             .get(id)
             .is_some_and(|value| !value.is_blank() && value != Value::Flag(false))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::distribution::check::trial::{Known, MAKING, by_draft, found};
+
+    #[test]
+    fn answers_that_change_nothing_are_told() {
+        let using = "package.use = \"LAB00012\"";
+        let user = "program.rights = \"user\"";
+        by_draft(
+            MAKING,
+            &[
+                ("DFT-I01", using, ""),
+                (
+                    "DFT-I02",
+                    user,
+                    &format!("{user}\nprogram.run_when = \"user\""),
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_fixed_value_says_why() {
+        let findings = found(MAKING, "program.rights = \"user\"", &Known::usual());
+        let overruled = findings
+            .iter()
+            .find(|finding| finding.code == "DFT-I02")
+            .map(|finding| finding.text());
+        let text = "Rights: Administrative rights, whatever was said. Without a user there is nobody else's rights to use.";
+        assert_eq!(overruled.as_deref(), Some(text));
+    }
+}

@@ -1,11 +1,11 @@
 //! Rules of the package (wizard.md 4) and of the first step.
 
 use super::{Case, Finding, Found, Rule, too_long};
-use crate::distribution::draft::folder::{Written, written};
 use crate::distribution::draft::{Origin, Priority, Value};
-use crate::distribution::facts::{Fact, PackageFact, SourceFact};
+use crate::distribution::facts::PackageFact;
 use crate::distribution::field::FieldId;
-use crate::distribution::words::{few, number};
+
+mod source;
 
 pub(super) const RULES: &[Rule] = &[
     reason_too_long,
@@ -21,17 +21,17 @@ pub(super) const RULES: &[Rule] = &[
     manufacturer_spelling,
     language_too_long,
     description_too_long,
-    no_source,
-    source_too_long,
-    source_long,
-    source_not_absolute,
-    source_on_server_drive,
-    source_no_path,
-    source_out_of_sight,
-    source_unreadable,
-    source_empty,
-    source_hidden_files,
-    source_shared,
+    source::no_source,
+    source::source_too_long,
+    source::source_long,
+    source::source_not_absolute,
+    source::source_on_server_drive,
+    source::source_no_path,
+    source::source_out_of_sight,
+    source::source_unreadable,
+    source::source_empty,
+    source::source_hidden_files,
+    source::source_shared,
     high_priority,
     kept_in_cache,
     bad_share_name,
@@ -45,12 +45,6 @@ fn is_new(case: &Case<'_>) -> bool {
 
 fn new_with_files(case: &Case<'_>) -> bool {
     is_new(case) && case.draft.has_source()
-}
-
-/// The source folder as written, where there is one.
-fn source(case: &Case<'_>) -> Option<String> {
-    let folder = case.text(FieldId::PackageSource);
-    (new_with_files(case) && !folder.is_empty()).then_some(folder)
 }
 
 fn reason_too_long(case: &Case<'_>) -> Option<Finding> {
@@ -222,150 +216,6 @@ fn description_too_long(case: &Case<'_>) -> Option<Finding> {
     too_long(case, FieldId::PackageDescription, "PKG-E14")
 }
 
-fn no_source(case: &Case<'_>) -> Option<Finding> {
-    (new_with_files(case) && case.text(FieldId::PackageSource).is_empty()).then(|| {
-        let example = match case.is_embedded() {
-            Some(true) => "./line-tool",
-            _ => r"\\files\apps\7zip",
-        };
-        Finding::stops(
-            "PKG-E15",
-            format!("Where are the files? Give a folder such as {example}."),
-        )
-        .at(FieldId::PackageSource)
-    })
-}
-
-fn source_too_long(case: &Case<'_>) -> Option<Finding> {
-    too_long(case, FieldId::PackageSource, "PKG-E16")
-}
-
-fn source_long(case: &Case<'_>) -> Option<Finding> {
-    let length = source(case)?.encode_utf16().count();
-    (141..=256).contains(&length).then(|| {
-        Finding::note(
-            "PKG-W17",
-            "Paths over 140 characters can break prestaged content.",
-        )
-        .at(FieldId::PackageSource)
-    })
-}
-
-/// The rule follows the site: a real one reads UNC paths and drives of its own server, an embedded one its machine.
-fn source_not_absolute(case: &Case<'_>) -> Option<Finding> {
-    let folder = source(case)?;
-    let is_real = case.is_embedded() == Some(false);
-    (is_real && matches!(written(&folder), Written::Rooted | Written::Relative)).then(|| {
-        Finding::stops(
-            "PKG-E18",
-            r"Use a full path that starts with \\server\ or a drive letter.",
-        )
-        .because("The site's server reads the folder, not this machine.")
-        .at(FieldId::PackageSource)
-    })
-}
-
-fn source_on_server_drive(case: &Case<'_>) -> Option<Finding> {
-    let Written::Drive(drive) = written(&source(case)?) else {
-        return None;
-    };
-    (case.is_embedded() == Some(false)).then(|| {
-        Finding::note(
-            "PKG-W19",
-            format!("This means drive {drive}: on the site server."),
-        )
-        .because("Drives of this machine, mapped ones too, are not there.")
-        .at(FieldId::PackageSource)
-    })
-}
-
-fn source_no_path(case: &Case<'_>) -> Option<Finding> {
-    let folder = source(case)?;
-    let what = match (written(&folder), case.is_embedded()) {
-        (Written::Address, _) => format!("'{folder}' is an address, not a folder."),
-        (Written::Unc | Written::Drive(_), Some(true)) => {
-            format!(
-                "'{folder}' is a path of a Windows machine; this site reads folders of the machine it is on."
-            )
-        }
-        _ => return None,
-    };
-    Some(Finding::stops("PKG-E20", what).at(FieldId::PackageSource))
-}
-
-fn source_out_of_sight(case: &Case<'_>) -> Option<Finding> {
-    source(case)?;
-    (case.is_here() == Some(false)).then(|| {
-        Finding::note(
-            "PKG-W21",
-            "consign cannot check this folder from this machine; the site server will.",
-        )
-        .at(FieldId::PackageSource)
-    })
-}
-
-fn read_source<'a>(case: &Case<'a>) -> Option<&'a SourceFact> {
-    let folder = source(case)?;
-    match case.facts.source(&folder) {
-        Fact::Known { value, .. } => Some(value),
-        _ => None,
-    }
-}
-
-fn source_unreadable(case: &Case<'_>) -> Option<Finding> {
-    let SourceFact::Trouble { full_path, reason } = read_source(case)? else {
-        return None;
-    };
-    Some(
-        Finding::stops("PKG-E21", format!("{full_path} cannot be used: {reason}."))
-            .because("The site reads the files from there when the plan runs.")
-            .at(FieldId::PackageSource),
-    )
-}
-
-fn source_empty(case: &Case<'_>) -> Option<Finding> {
-    let SourceFact::Folder { files: 0, .. } = read_source(case)? else {
-        return None;
-    };
-    Some(
-        Finding::stops("PKG-E22", "The folder is empty.")
-            .because("There is nothing to send to devices.")
-            .at(FieldId::PackageSource),
-    )
-}
-
-fn source_hidden_files(case: &Case<'_>) -> Option<Finding> {
-    let SourceFact::Folder { hidden, .. } = read_source(case)? else {
-        return None;
-    };
-    (!hidden.is_empty()).then(|| {
-        let (count, files) = (
-            number(hidden.len() as u64),
-            if hidden.len() == 1 { "file" } else { "files" },
-        );
-        Finding::note(
-            "PKG-W23",
-            format!("{count} hidden {files}: {}.", few(hidden)),
-        )
-        .because("Hidden files have caused hash mismatches on clients.")
-        .at(FieldId::PackageSource)
-    })
-}
-
-fn source_shared(case: &Case<'_>) -> Option<Finding> {
-    let fact = case.facts.source_users(&source(case)?);
-    let users = fact.value()?;
-    (!users.is_empty()).then(|| {
-        let ids: Vec<&str> = users.iter().map(|user| user.id.as_str()).collect();
-        Finding::note(
-            "PKG-W24",
-            format!("The same folder is already used by {}.", few(&ids)),
-        )
-        .because("A change of its files changes those packages too.")
-        .at(FieldId::PackageSource)
-    })
-}
-
 fn high_priority(case: &Case<'_>) -> Option<Finding> {
     (new_with_files(case) && case.draft.priority() == Priority::High).then(|| {
         Finding::note(
@@ -434,4 +284,188 @@ fn share_costs_room(case: &Case<'_>) -> Option<Finding> {
         )
         .at(FieldId::PackageCopyToShare)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::distribution::check::trial::{Known, MAKING, USING, by_draft, by_facts, row};
+    use crate::distribution::facts::{Answer, Named, PackageFact, Question, SourceFact};
+    use crate::sms::status::ContentState;
+
+    #[test]
+    fn rules_about_the_draft() {
+        let long = |key: &str, length: usize| format!("package.{key} = \"{}\"", "x".repeat(length));
+        let reason = format!("start.reason = \"{}\"", "x".repeat(101));
+        let source = |length: usize| format!("package.source = \"/{}\"", "x".repeat(length - 1));
+        let share = "package.copy_to_share = true\npackage.share_name = ";
+        by_draft(
+            MAKING,
+            &[
+                ("ST-E06", &reason, "start.reason = \"CHG0042\""),
+                (
+                    "PKG-E02",
+                    "package.use = \"\"",
+                    "package.use = \"LAB00012\"",
+                ),
+                ("PKG-E05", "package.name = \" \"", ""),
+                ("PKG-E06", &long("name", 51), &long("name", 50)),
+                ("PKG-E09", &long("version", 33), &long("version", 32)),
+                ("PKG-W10", "package.version = \"\"", ""),
+                (
+                    "PKG-E11",
+                    &long("manufacturer", 33),
+                    &long("manufacturer", 32),
+                ),
+                ("PKG-E13", &long("language", 33), &long("language", 32)),
+                (
+                    "PKG-E14",
+                    &long("description", 129),
+                    &long("description", 128),
+                ),
+                ("PKG-E15", "package.source = \"\"", ""),
+                (
+                    "PKG-E15",
+                    "package.source = \"\"",
+                    "package.source = \"\"\npackage.has_source = false",
+                ),
+                ("PKG-E16", &source(257), &source(256)),
+                ("PKG-W17", &source(141), &source(140)),
+                ("PKG-E20", "package.source = \"http://files/7zip\"", ""),
+                (
+                    "PKG-W25",
+                    "package.priority = \"high\"",
+                    "package.priority = \"normal\"",
+                ),
+                ("PKG-W26", "package.persist_cache = true", ""),
+                (
+                    "PKG-E27",
+                    &format!("{share}\"a:b\""),
+                    &format!("{share}\"a\\\\b\""),
+                ),
+                (
+                    "PKG-E27",
+                    &format!("{share}\"{}\\\\b\"", "a".repeat(81)),
+                    &format!("{share}\"tools\""),
+                ),
+                ("PKG-W29", "package.copy_to_share = true", ""),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_limit_counts_what_the_sites_columns_count() {
+        let emoji = format!("package.name = \"{}\"", "\u{1f4e6}".repeat(26));
+        by_draft(MAKING, &[("PKG-E06", &emoji, "")]);
+    }
+
+    #[test]
+    fn rules_about_an_existing_package() {
+        let found = |count: usize| {
+            let one: PackageFact = PackageFact {
+                row: row(json!({ "PackageID": "LAB00012", "Name": "7-Zip" })),
+                programs: Vec::new(),
+            };
+            Known::here().with(
+                Question::Package("LAB00012".into()),
+                Answer::Packages(vec![one; count]),
+            )
+        };
+        let deleting = Known::here().package(json!({ "ActionInProgress": 3 }), &[]);
+        by_facts(
+            USING,
+            &[
+                ("PKG-E02", "", found(0), found(1)),
+                ("PKG-E02", "", found(2), found(1)),
+                ("PKG-W03", "", deleting, Known::usual()),
+                (
+                    "PKG-W04",
+                    "",
+                    Known::usual().content(1, ContentState::Installed),
+                    Known::usual(),
+                ),
+                (
+                    "PKG-W04",
+                    "",
+                    Known::usual().content(2, ContentState::InstallFailed),
+                    Known::usual(),
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn rules_about_a_new_package() {
+        let same = |version: &str| {
+            let row = row(json!({
+                "PackageID": "LAB00099", "Name": "line tool", "Version": version, "Manufacturer": "Example Works",
+            }));
+            let fact = PackageFact {
+                row,
+                programs: Vec::new(),
+            };
+            Known::here().with(
+                Question::Package("Line Tool".into()),
+                Answer::Packages(vec![fact]),
+            )
+        };
+        let makers =
+            |maker: &str| Known::here().with(Question::Makers, Answer::Makers(vec![maker.into()]));
+        let users = |question: Question, count: usize| {
+            let user = Named {
+                id: "LAB00007".into(),
+                name: "Other".into(),
+            };
+            Known::here().with(question, Answer::Users(vec![user; count]))
+        };
+        let source = |count| users(Question::SourceUsers("/srv/line-tool".into()), count);
+        let share = |count| users(Question::ShareUsers("tools".into()), count);
+        let named = "package.copy_to_share = true\npackage.share_name = \"tools\"";
+        by_facts(
+            MAKING,
+            &[
+                ("PKG-W07", "", same("3.1"), same("3.0")),
+                (
+                    "PKG-W12",
+                    "",
+                    makers("EXAMPLE WORKS, Inc."),
+                    makers("Example Works"),
+                ),
+                ("PKG-W24", "", source(1), source(0)),
+                ("PKG-E28", named, share(1), share(0)),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_source_folder_follows_the_site() {
+        let unc = r"package.source = '\\files\apps'";
+        let drive = r"package.source = 'D:\apps'";
+        let trouble = SourceFact::Trouble {
+            full_path: "/srv/line-tool".into(),
+            reason: "it is not there".into(),
+        };
+        let trouble = Known::here().with(
+            Question::Source("/srv/line-tool".into()),
+            Answer::Source(trouble),
+        );
+        by_facts(
+            MAKING,
+            &[
+                ("PKG-E18", "", Known::real(), Known::here()),
+                ("PKG-W19", drive, Known::real(), Known::here()),
+                ("PKG-W21", unc, Known::real(), Known::here()),
+                ("PKG-E20", unc, Known::here(), Known::real()),
+                ("PKG-E21", "", trouble, Known::usual()),
+                ("PKG-E22", "", Known::usual().source(0, &[]), Known::usual()),
+                (
+                    "PKG-W23",
+                    "",
+                    Known::usual().source(1, &[".git"]),
+                    Known::usual(),
+                ),
+            ],
+        );
+    }
 }

@@ -1,14 +1,12 @@
 //! Rules of the program (wizard.md 5). What holds for how a program runs holds for existing ones too.
 
-use super::{Case, Finding, Found, Remedy, Rule, Running, too_long};
-use crate::distribution::draft::{
-    After, Answer, DriveMode, FarPoint, Intent, NearPoint, Origin, Purpose, Rights, RunWhen, Value,
-    Window,
-};
+use super::{Case, Finding, Found, Remedy, Rule, too_long};
+use crate::distribution::draft::{Origin, Purpose, Value};
 use crate::distribution::facts::{Fact, SourceFact};
 use crate::distribution::field::FieldId;
 
 mod command;
+mod running;
 
 pub(super) const RULES: &[Rule] = &[
     none_chosen,
@@ -30,15 +28,15 @@ pub(super) const RULES: &[Rule] = &[
     nothing_to_run,
     start_in_too_long,
     start_in_quoted,
-    hidden_but_interactive,
-    user_rights_install,
-    nobody_to_answer,
-    may_wait_unseen,
-    restarts_devices,
-    signs_out_nobody,
-    bad_drive_letter,
-    letter_needs_share,
-    letter_may_be_taken,
+    running::hidden_but_interactive,
+    running::user_rights_install,
+    running::nobody_to_answer,
+    running::may_wait_unseen,
+    running::restarts_devices,
+    running::signs_out_nobody,
+    running::bad_drive_letter,
+    running::letter_needs_share,
+    running::letter_may_be_taken,
     comment_too_long,
     no_comment,
     created_switched_off,
@@ -297,157 +295,6 @@ fn start_in_quoted(case: &Case<'_>) -> Option<Finding> {
     })
 }
 
-/// A finding when the program runs so.
-fn when_running(case: &Case<'_>, is_so: impl FnOnce(Running) -> bool) -> Option<()> {
-    is_so(case.running()?).then_some(())
-}
-
-fn hidden_but_interactive(case: &Case<'_>) -> Option<Finding> {
-    when_running(case, |running| {
-        running.window == Window::Hidden && running.interacts
-    })?;
-    Some(
-        Finding::note(
-            "PRG-W20",
-            "Hidden but waiting for answers: nobody can see the questions.",
-        )
-        .at(place(case, FieldId::ProgramWindow)),
-    )
-}
-
-fn user_rights_install(case: &Case<'_>) -> Option<Finding> {
-    when_running(case, |running| running.rights == Rights::User)?;
-    (case.draft.intent() == Intent::Install).then(|| {
-        let finding = Finding::note(
-            "PRG-W21",
-            "Most installers fail without administrative rights.",
-        )
-        .at(place(case, FieldId::ProgramRights));
-        if is_new(case) {
-            finding.set(
-                "Use administrative rights",
-                [(FieldId::ProgramRights, Rights::Administrative.to_value())],
-            )
-        } else {
-            finding
-        }
-    })
-}
-
-/// Looks at the bare answer: what is settled is off here, but somebody asked for the impossible.
-fn nobody_to_answer(case: &Case<'_>) -> Option<Finding> {
-    let asked = match case.draft.program_origin() {
-        Origin::New => {
-            case.draft.program.interact == Some(true) && case.draft.run_when() == RunWhen::NoUser
-        }
-        Origin::Existing => {
-            let running = case.running()?;
-            running.interacts && running.run_when == RunWhen::NoUser
-        }
-    };
-    asked.then(|| {
-        let finding = Finding::stops("PRG-E22", "Nobody is there to answer.")
-            .because("The program runs only while no user is signed in.")
-            .at(place(case, FieldId::ProgramInteract));
-        if is_new(case) {
-            finding.set(
-                "Ask nobody",
-                [(FieldId::ProgramInteract, Value::Flag(false))],
-            )
-        } else {
-            finding
-        }
-    })
-}
-
-fn may_wait_unseen(case: &Case<'_>) -> Option<Finding> {
-    when_running(case, |running| {
-        running.interacts && running.run_when == RunWhen::Any
-    })?;
-    let finding = Finding::confirm(
-        "PRG-W23",
-        "If nobody is signed in, the installer waits unseen.",
-    )
-    .because("The client does not stop such a program when its time is up.")
-    .at(place(case, FieldId::ProgramInteract));
-    Some(if is_new(case) {
-        finding.set(
-            "Use Only when a user is signed in",
-            [(FieldId::ProgramRunWhen, RunWhen::User.to_value())],
-        )
-    } else {
-        finding
-    })
-}
-
-fn restarts_devices(case: &Case<'_>) -> Option<Finding> {
-    when_running(case, |running| {
-        matches!(running.after, After::Restart | After::ProgramRestarts)
-    })?;
-    Some(
-        Finding::note("PRG-W24", "Every device restarts after a successful run.")
-            .at(place(case, FieldId::ProgramAfter)),
-    )
-}
-
-fn signs_out_nobody(case: &Case<'_>) -> Option<Finding> {
-    when_running(case, |running| {
-        running.after == After::SignOut && running.run_when == RunWhen::NoUser
-    })?;
-    Some(
-        Finding::note(
-            "PRG-W25",
-            "Signing the user out is pointless while no user is signed in.",
-        )
-        .at(place(case, FieldId::ProgramAfter)),
-    )
-}
-
-fn bad_drive_letter(case: &Case<'_>) -> Option<Finding> {
-    let letter = case.text(FieldId::ProgramDriveLetter);
-    let is_letter = letter.len() == 1 && letter.starts_with(|c: char| c.is_ascii_alphabetic());
-    (case.shows(FieldId::ProgramDriveLetter) && !is_letter).then(|| {
-        Finding::stops("PRG-E26", "A drive letter is one letter from A to Z.")
-            .at(FieldId::ProgramDriveLetter)
-    })
-}
-
-fn letter_needs_share(case: &Case<'_>) -> Option<Finding> {
-    when_running(case, |running| running.needs_letter)?;
-    let from_server =
-        case.draft.fast() == NearPoint::RunFrom || case.draft.slow() == FarPoint::RunFrom;
-    if case.has_files()? && from_server && case.is_shared()? {
-        return None;
-    }
-    let finding = Finding::stops(
-        "PRG-E27",
-        "A drive letter needs Run from the server and Copy to a package share.",
-    )
-    .because("There is no drive to connect when the files are downloaded first.")
-    .at(place(case, FieldId::ProgramDriveMode));
-    let share = (FieldId::PackageCopyToShare, Value::Flag(true));
-    let run_from = (FieldId::AdvertisementFast, NearPoint::RunFrom.to_value());
-    Some(match case.draft.package_origin() {
-        Origin::New if case.draft.has_source() => finding.set("Set both", [share, run_from]),
-        _ if is_new(case) => finding.set(
-            "Use no drive letter",
-            [(FieldId::ProgramDriveMode, DriveMode::Unc.to_value())],
-        ),
-        _ => finding,
-    })
-}
-
-fn letter_may_be_taken(case: &Case<'_>) -> Option<Finding> {
-    let letter = case.text(FieldId::ProgramDriveLetter).to_uppercase();
-    (case.shows(FieldId::ProgramDriveLetter) && !letter.is_empty()).then(|| {
-        Finding::note(
-            "PRG-W28",
-            format!("If the device already uses {letter}:, the program does not run."),
-        )
-        .at(FieldId::ProgramDriveLetter)
-    })
-}
-
 fn comment_too_long(case: &Case<'_>) -> Option<Finding> {
     too_long(case, FieldId::ProgramComment, "PRG-E29")
 }
@@ -496,4 +343,158 @@ fn removes_itself(case: &Case<'_>) -> Option<Finding> {
 
 fn removal_key_too_long(case: &Case<'_>) -> Option<Finding> {
     too_long(case, FieldId::ProgramRemovalKey, "PRG-E34")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::distribution::check::trial::{Known, MAKING, USING, by_draft, by_facts};
+
+    #[test]
+    fn rules_about_the_draft() {
+        let long = |key: &str, length: usize| format!("program.{key} = \"{}\"", "x".repeat(length));
+        let command = |text: &str| format!("program.command = '{text}'");
+        let letter = "program.drive_mode = \"letter\"\nprogram.drive_letter = \"Q\"";
+        let from_server = format!("{letter}\nadvertisement.fast = \"run-from\"");
+        let removal = "program.uninstall_on_expiry = true";
+        by_draft(
+            MAKING,
+            &[
+                (
+                    "PRG-E01",
+                    "package.use = \"LAB00012\"\nprogram.use = \"\"",
+                    "",
+                ),
+                ("PRG-E03", "program.name = \"\"", ""),
+                ("PRG-E04", &long("name", 51), &long("name", 50)),
+                ("PRG-E06", "program.name = \"*\"", ""),
+                ("PRG-E07", "program.command = \"\"", ""),
+                ("PRG-W08", &long("command", 128), &long("command", 127)),
+                ("PRG-E09", &long("command", 256), &long("command", 255)),
+                (
+                    "PRG-E10",
+                    &command(r#""setup.exe /S"#),
+                    &command(r#""setup.exe" /S"#),
+                ),
+                ("PRG-W11", &command("install.cmd"), &command("SETUP /S")),
+                ("PRG-W12", &command("setup /S"), ""),
+                (
+                    "PRG-W13",
+                    &command("msiexec /i x.msi"),
+                    &command("msiexec /i x.msi /qn"),
+                ),
+                (
+                    "PRG-W14",
+                    &command("msiexec /i x.msi"),
+                    &command("msiexec /i x.msi /norestart"),
+                ),
+                ("PRG-W15", &command("setup.exe /pw:secret"), ""),
+                ("PRG-W16", &command(r"\\\\files\\setup.exe"), ""),
+                (
+                    "PRG-W17",
+                    "package.has_source = false",
+                    "package.has_source = false\nprogram.command = 'cmd.exe /c ver'",
+                ),
+                ("PRG-E18", &long("start_in", 128), &long("start_in", 127)),
+                (
+                    "PRG-W19",
+                    "program.start_in = '\"C:\\x\"'",
+                    "program.start_in = 'C:\\x'",
+                ),
+                ("PRG-E29", &long("comment", 128), &long("comment", 127)),
+                (
+                    "PRG-W30",
+                    "advertisement.purpose = \"available\"",
+                    "advertisement.purpose = \"available\"\nprogram.comment = \"Ten minutes.\"",
+                ),
+                ("PRG-W31", "program.disabled = true", ""),
+                (
+                    "PRG-E32",
+                    removal,
+                    &format!("{removal}\nprogram.removal_key = \"LineTool\""),
+                ),
+                ("PRG-W33", removal, ""),
+                (
+                    "PRG-E34",
+                    &format!("{removal}\n{}", long("removal_key", 256)),
+                    removal,
+                ),
+                (
+                    "PRG-E26",
+                    "program.drive_mode = \"letter\"\nprogram.drive_letter = \"1\"",
+                    letter,
+                ),
+                ("PRG-E27", letter, &from_server),
+                ("PRG-W28", letter, "program.drive_mode = \"any-letter\""),
+            ],
+        );
+    }
+
+    #[test]
+    fn rules_about_how_a_new_program_runs() {
+        let user = "program.run_when = \"user\"\nprogram.rights = \"user\"";
+        let nobody = "program.run_when = \"no-user\"";
+        by_draft(
+            MAKING,
+            &[
+                (
+                    "PRG-W20",
+                    "program.interact = true",
+                    "program.interact = true\nprogram.window = \"normal\"",
+                ),
+                ("PRG-W21", user, &format!("{user}\nstart.intent = \"run\"")),
+                (
+                    "PRG-E22",
+                    &format!("{nobody}\nprogram.interact = true"),
+                    nobody,
+                ),
+                (
+                    "PRG-W23",
+                    "program.interact = true",
+                    "program.interact = true\nprogram.run_when = \"user\"",
+                ),
+                (
+                    "PRG-W24",
+                    "program.after = \"restart\"",
+                    "program.after = \"sign-out\"",
+                ),
+                (
+                    "PRG-W25",
+                    &format!("{nobody}\nprogram.after = \"sign-out\""),
+                    "program.after = \"sign-out\"",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn rules_about_an_existing_program() {
+        let with =
+            |flags: u32| Known::usual().package(json!({}), &[json!({ "ProgramFlags": flags })]);
+        let other = Known::usual().package(json!({}), &[json!({ "ProgramName": "Remove" })]);
+        let disabled = with(0x0810_B000);
+        // Without bit 13 it asks; bit 17 is for nobody signed in; bit 19 restarts.
+        let (asks, nobody, restarts) = (with(0x0810_8000), with(0x0812_8000), with(0x0818_A000));
+        let user = with(0x0810_6000);
+        by_facts(
+            USING,
+            &[
+                ("PRG-E01", "", other, Known::usual()),
+                ("PRG-E02", "", disabled, Known::usual()),
+                ("PRG-E22", "", nobody, Known::usual()),
+                ("PRG-W23", "", asks, Known::usual()),
+                ("PRG-W24", "", restarts, Known::usual()),
+                ("PRG-W21", "", user, Known::usual()),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_name_is_taken_in_any_case() {
+        let base =
+            "package.use = \"LAB00012\"\nprogram.name = \"INSTALL\"\nprogram.command = \"x.exe\"";
+        let other = Known::usual().package(json!({}), &[json!({ "ProgramName": "Remove" })]);
+        by_facts(base, &[("PRG-E05", "", Known::usual(), other)]);
+    }
 }

@@ -235,3 +235,123 @@ fn stopped_or_left(case: &Case<'_>) -> Option<Finding> {
         .at(place(case))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::distribution::check::trial::{
+        Known, MAKING, USING, by_draft, by_facts, dp01, found, has, using,
+    };
+    use crate::distribution::facts::{
+        Answer, DependencyFact, DependencyLink, NamedProgram, Question,
+    };
+    use crate::sms::ids::ProgramId;
+    use crate::sms::nal::NalPath;
+
+    #[test]
+    fn rules_about_the_draft() {
+        let disk = |text: &str| format!("program.disk = \"{text}\"");
+        let minutes = |text: &str| format!("program.max_minutes = {text}");
+        let text =
+            |length: usize| format!("program.requirements_text = \"{}\"", "x".repeat(length));
+        by_draft(
+            MAKING,
+            &[
+                ("REQ-I03", "program.depends_on = \"LAB00007/Base\"", ""),
+                (
+                    "REQ-E14",
+                    "program.depends_on = \"Base\"",
+                    "program.depends_on = \"LAB00007/Base\"",
+                ),
+                ("REQ-E07", &disk("much MB"), &disk("200 MB")),
+                ("REQ-E08", &disk("200"), &disk("1 gb")),
+                ("REQ-E09", &minutes("0"), &minutes("1")),
+                ("REQ-E10", &minutes("721"), &minutes("720")),
+                ("REQ-W11", &minutes("\"unknown\""), ""),
+                ("REQ-I13", "program.interact = true", ""),
+                ("REQ-E15", &text(128), &text(127)),
+            ],
+        );
+    }
+
+    fn waits_for(fact: DependencyFact) -> Known {
+        let program = NamedProgram {
+            package: "LAB00007".into(),
+            program: "Base".into(),
+        };
+        Known::usual().with(Question::Dependency(program), Answer::Dependency(fact))
+    }
+
+    fn link(package: &str, name: &str, on: Vec<NalPath>) -> DependencyLink {
+        DependencyLink {
+            program: ProgramId::new(package, name),
+            package_name: "Base".into(),
+            has_files: true,
+            on,
+        }
+    }
+
+    #[test]
+    fn rules_about_a_program_that_runs_first() {
+        let first = "program.depends_on = \"LAB00007/Base\"";
+        let chain = |on| DependencyFact {
+            links: vec![link("LAB00007", "Base", on)],
+            ..DependencyFact::default()
+        };
+        let good = || waits_for(chain(vec![dp01()]));
+        let circle = waits_for(DependencyFact {
+            is_circular: true,
+            ..chain(vec![dp01()])
+        });
+        let missing = waits_for(DependencyFact {
+            missing: Some("LAB00007/Base".into()),
+            ..DependencyFact::default()
+        });
+        by_facts(
+            MAKING,
+            &[
+                ("REQ-E01", first, circle, good()),
+                ("REQ-E14", first, missing, good()),
+                ("REQ-W02", first, waits_for(chain(Vec::new())), good()),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_program_never_waits_for_itself_by_way_of_others() {
+        let base =
+            "package.use = \"LAB00012\"\nprogram.name = \"new\"\nprogram.command = \"x.exe\"";
+        let fact = |name: &str| {
+            let links = vec![
+                link("LAB00007", "Base", vec![dp01()]),
+                link("LAB00012", name, vec![dp01()]),
+            ];
+            waits_for(DependencyFact {
+                links,
+                ..DependencyFact::default()
+            })
+        };
+        by_facts(
+            base,
+            &[(
+                "REQ-E01",
+                "program.depends_on = \"LAB00007/Base\"",
+                fact("New"),
+                fact("Other"),
+            )],
+        );
+    }
+
+    #[test]
+    fn a_program_longer_than_every_window_never_runs() {
+        // Every day at 01:00, one hour.
+        let hour = |devices| Known::usual().windows(using(), &[(devices, &["0034394008100008"])]);
+        let long = hour(5).package(json!({}), &[json!({ "Duration": 90 })]);
+        by_facts(USING, &[("REQ-W12", "", long.clone(), hour(5))]);
+        assert!(!has(
+            &found(USING, "advertisement.override_mw = true", &long),
+            "REQ-W12"
+        ));
+    }
+}
