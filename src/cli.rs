@@ -7,6 +7,7 @@ mod apply;
 pub mod arguments;
 mod carry;
 pub mod compose;
+mod console;
 pub mod exit;
 pub mod failure;
 mod get;
@@ -51,7 +52,9 @@ pub async fn run(arguments: Arguments, surroundings: Surroundings) -> Exit {
 async fn carry_out(arguments: Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
     let site = arguments.site.as_deref();
     match arguments.command {
-        None => Err(Failure::failed("the console is not built in yet")),
+        None => Box::pin(console::run(site, surroundings, false)).await,
+        Some(Command::Demo(command)) => Box::pin(console::demo(command, surroundings)).await,
+        Some(Command::Wizard) => Box::pin(console::run(site, surroundings, true)).await,
         Some(Command::Site(command)) => until_interrupted(site::run(command, surroundings)).await,
         Some(Command::Get(command)) => {
             until_interrupted(Box::pin(get::run(command, site, surroundings))).await

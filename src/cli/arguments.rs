@@ -25,6 +25,10 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// The console on a throw-away site with a sample fleet
+    Demo(Demo),
+    /// Straight into the wizard
+    Wizard,
     /// Make embedded sites, and see which sites there are
     #[command(subcommand)]
     Site(Site),
@@ -40,6 +44,16 @@ pub enum Command {
     Resume(Resume),
     /// Serve an embedded site over TLS
     Serve(Serve),
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Demo {
+    /// How many devices the fleet has
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    pub devices: u32,
+    /// The same seed makes the same fleet
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
 }
 
 #[derive(Debug, Subcommand)]

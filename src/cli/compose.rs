@@ -241,6 +241,7 @@ async fn blocking(
         Err(error) => Err(Failure::failed(format!("the site was not opened: {error}"))),
     }
 }
+
 /// Fills an embedded site with a fleet to play with; all or nothing.
 pub async fn fill(site: &Site, sample: Sample) -> Result<(), Failure> {
     site.fill_sample(sample)

@@ -40,6 +40,13 @@ impl Failure {
         self
     }
 
+    /// What went wrong and the way out, on one line.
+    pub fn brief(&self) -> String {
+        let parts =
+            std::iter::once(self.what.as_str()).chain(self.ways_out.iter().map(String::as_str));
+        parts.collect::<Vec<_>>().join("; ")
+    }
+
     /// Data that nobody reads any more is no failure: the reader has had enough.
     pub fn writing(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {

@@ -1,0 +1,197 @@
+//! `consign` and `consign demo`: joins a site to the client task and the client task to the full-screen console.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use tokio::runtime::Handle;
+use tokio::task::block_in_place;
+
+use super::arguments::Demo;
+use super::compose::{self, Background, Chosen, FIRST_SITE, Place};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::out;
+use super::surroundings::Surroundings;
+use crate::client::{self, Client, Desk, Fill, SiteWords};
+use crate::config::Home;
+use crate::distribution::journal::{Actor, Journals};
+use crate::error::SiteError;
+use crate::site;
+use crate::site::sample::Sample;
+use crate::tui::{self, Setup};
+
+/// After the screen is given back, a run under way has so long to end its operation; then its journal takes over.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The console on a site. `into_wizard`: straight into the wizard.
+pub async fn run(
+    site: Option<&str>,
+    surroundings: &Surroundings,
+    into_wizard: bool,
+) -> Result<Exit, Failure> {
+    let chosen = compose::choose(surroundings, site)?;
+    open(chosen, None, surroundings, into_wizard).await
+}
+
+/// The console on a site with a sample fleet that is thrown away afterwards.
+pub async fn demo(demo: Demo, surroundings: &Surroundings) -> Result<Exit, Failure> {
+    let folder = Folder::make()?;
+    let surroundings = Surroundings {
+        home: Home::under(&folder.0),
+        ..surroundings.clone()
+    };
+    let chosen = Chosen {
+        name: FIRST_SITE.to_owned(),
+        place: Place::Embedded(surroundings.home.site_dir(FIRST_SITE)),
+        limits: surroundings.settings.limits.clone(),
+        readonly: false,
+    };
+    let sample = Sample {
+        devices: demo.devices,
+        seed: demo.seed,
+    };
+    open(chosen, Some(sample), &surroundings, false).await
+}
+
+async fn open(
+    chosen: Chosen,
+    sample: Option<Sample>,
+    surroundings: &Surroundings,
+    into_wizard: bool,
+) -> Result<Exit, Failure> {
+    if !tui::has_terminal() {
+        let failure = Failure::usage("the console needs a terminal");
+        return Err(failure.with("`consign get` and `consign show` answer without one"));
+    }
+    let mut setup = Setup::read(&surroundings.home, &chosen.name);
+    setup.start.into_wizard = into_wizard;
+    setup.start.setting.author = compose::user();
+    setup.start.setting.limits = chosen.limits.clone();
+    setup.start.setting.is_readonly = chosen.readonly;
+    let desk = Desk {
+        journals: Journals::at(surroundings.home.journal_dir()),
+        actor: Actor::here(compose::user()),
+    };
+    let opening = move || -> BoxFuture<'static, Result<client::Opened, SiteError>> {
+        Box::pin(opened(chosen.clone(), sample))
+    };
+    let (client, inbox) = Client::spawn(Box::new(opening), desk);
+    let client = Arc::new(client);
+    let shown = tui::run(setup, Arc::clone(&client), inbox).await;
+    close(client).await;
+    shown.map_err(|error| Failure::failed(format!("the terminal could not be used: {error}")))?;
+    Ok(Exit::Done)
+}
+
+/// A run that is under way ends its operation first; what takes longer is offered again at the next start.
+async fn close(client: Arc<Client>) {
+    let Some(client) = Arc::into_inner(client) else {
+        return;
+    };
+    let closing = client.close();
+    tokio::pin!(closing);
+    let soon = tokio::time::timeout(Duration::from_millis(300), &mut closing);
+    if soon.await.is_ok() {
+        return;
+    }
+    out::say("consign: waiting for the operation under way to end");
+    if tokio::time::timeout(PATIENCE, closing).await.is_err() {
+        out::say("consign: it goes on taking long; `consign resume` shows what became of it");
+    }
+}
+
+/// Opens the site for the client task; a new site is filled when a sample is asked for.
+async fn opened(chosen: Chosen, sample: Option<Sample>) -> Result<client::Opened, SiteError> {
+    let unreachable = |failure: Failure| SiteError::Unreachable {
+        site: chosen.name.clone(),
+        reason: failure.brief(),
+        after_sending: false,
+    };
+    let opened = chosen.open(Background::Run).await.map_err(unreachable)?;
+    if let (Some(site), Some(sample)) = (&opened.site, sample) {
+        filled(site, sample).await?;
+    }
+    let words = SiteWords {
+        name: chosen.name.clone(),
+        code: opened
+            .site
+            .as_ref()
+            .map(|site| site.identity().code.to_string())
+            .unwrap_or_default(),
+        about: match &chosen.place {
+            Place::Embedded(_) => "embedded".to_owned(),
+            Place::Remote(url, _) => url.to_string(),
+        },
+        is_embedded: opened.site.is_some(),
+        is_readonly: chosen.readonly,
+        can_fill: opened.site.is_some() && !chosen.readonly,
+    };
+    let background = opened
+        .background
+        .map(|background| -> Box<dyn client::Background> { Box::new(Behind(background)) });
+    let fill = opened.site.map(|site| -> Fill {
+        Box::new(move || {
+            let site = site.clone();
+            Box::pin(async move { filled(&site, Sample::default()).await })
+        })
+    });
+    Ok(client::Opened {
+        provider: opened.provider,
+        words,
+        background,
+        fill,
+    })
+}
+
+async fn filled(site: &site::Site, sample: Sample) -> Result<(), SiteError> {
+    site.fill_sample(sample)
+        .await
+        .map_err(|error| SiteError::Refused {
+            attempt: "fill in the sample fleet".to_owned(),
+            reason: error.to_string(),
+            code: None,
+        })
+}
+
+/// The background parts of an embedded site, in the hands of the client task.
+struct Behind(site::background::Background);
+
+impl client::Background for Behind {
+    /// The role must be free before the process is stopped, so this waits for it.
+    fn suspend(&mut self) {
+        block_in_place(|| Handle::current().block_on(self.0.suspend()));
+    }
+
+    fn resume(&mut self) {
+        self.0.resume();
+    }
+}
+
+/// A folder for a demo, gone when it ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn make() -> Result<Self, Failure> {
+        let name = format!("consign-demo-{}", uuid::Uuid::new_v4().simple());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(&folder).map_err(|error| cannot_make(&folder, &error))?;
+        Ok(Self(folder))
+    }
+}
+
+fn cannot_make(folder: &Path, error: &io::Error) -> Failure {
+    Failure::failed(format!("cannot make {}: {error}", folder.display()))
+        .with("see that the folder for temporary files can be written, or set TMPDIR")
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.0) {
+            tracing::warn!(%error, folder = %self.0.display(), "the demo's folder could not be removed");
+        }
+    }
+}
