@@ -2,4 +2,6 @@
 
 // `cfg(test)` always holds here; clippy takes it as the mark of test code, where unwrapping is allowed.
 #[cfg(test)]
+mod runs;
+#[cfg(test)]
 mod wire;

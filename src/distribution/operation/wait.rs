@@ -13,7 +13,7 @@ use crate::error::SiteError;
 use crate::odata::filter::Filter;
 use crate::sms::ids::PackageId;
 use crate::sms::nal::NalPath;
-use crate::sms::status::{PointMessageRow, PointStatusRow};
+use crate::sms::status::{ContentState, PointMessageRow, PointStatusRow};
 
 /// Files to be waited for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,7 +42,9 @@ pub enum Enough {
 struct Standing {
     expected: usize,
     ready: usize,
-    failed: Vec<String>,
+    failed: usize,
+    /// Points that could not be served so far, with the site's words about them.
+    troubles: Vec<String>,
     copied: Option<Copied>,
 }
 
@@ -57,13 +59,18 @@ impl Standing {
     /// Nothing more can come: every point that is still missing has failed for good.
     fn is_hopeless(&self, enough: Enough) -> bool {
         match enough {
-            Enough::One => self.expected > 0 && self.failed.len() >= self.expected,
-            Enough::All => !self.failed.is_empty(),
+            Enough::One => self.expected > 0 && self.failed >= self.expected,
+            Enough::All => self.failed > 0,
         }
     }
 
     fn words(&self) -> String {
-        format!("{} of {} points", self.ready, self.expected)
+        let mut words = format!("{} of {} points", self.ready, self.expected);
+        for trouble in &self.troubles {
+            words.push_str("; ");
+            words.push_str(trouble);
+        }
+        words
     }
 }
 
@@ -119,17 +126,33 @@ impl WaitForContent {
             .iter()
             .filter(|row| row.state.is_usable() && self.is_current(row))
             .count();
-        let failed = rows
+        let in_trouble = rows
             .iter()
-            .filter(|row| row.state.is_failed())
-            .map(|row| row.server_nal_path.server().to_owned())
-            .collect();
+            .filter(|row| row.state.is_failed() || row.state == ContentState::InstallRetrying);
         Standing {
             expected: self.points.len().max(rows.len()),
             ready,
-            failed,
+            failed: rows.iter().filter(|row| row.state.is_failed()).count(),
+            troubles: in_trouble.map(|row| trouble(row, messages)).collect(),
             copied: total(messages, counts),
         }
+    }
+}
+
+/// A point in trouble, and what the site says about it. Real sites put a word of a numbered message there.
+fn trouble(row: &PointStatusRow, messages: &[PointMessageRow]) -> String {
+    let message = messages
+        .iter()
+        .find(|message| message.nal_path == row.server_nal_path);
+    let said = message
+        .map(|message| message.words()[0].trim())
+        .unwrap_or_default();
+    let server = row.server_nal_path.server();
+    let is_a_word = !said.is_empty() && said.parse::<u64>().is_err();
+    if is_a_word {
+        format!("{server} {}: {said}", row.state)
+    } else {
+        format!("{server} {}", row.state)
     }
 }
 
@@ -214,8 +237,7 @@ impl Kind for WaitForContent {
                     });
                 }
                 Ok(standing) if standing.is_hopeless(self.enough) => {
-                    let failed = standing.failed.join(", ");
-                    return Err(Trouble::GaveUp(format!("copying to {failed} failed")));
+                    return Err(Trouble::GaveUp(standing.words()));
                 }
                 Ok(standing) => {
                     if last != standing.copied {

@@ -9,7 +9,7 @@ pub struct Pauses {
 }
 
 impl Pauses {
-    const FIRST: Duration = Duration::from_millis(200);
+    const FIRST: Duration = Duration::from_millis(100);
     const LONGEST: Duration = Duration::from_secs(10);
 
     pub fn new() -> Self {
