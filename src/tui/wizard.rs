@@ -21,7 +21,7 @@ mod moving;
 mod paper;
 pub mod picker;
 pub mod place;
-mod popup;
+pub mod popup;
 pub mod review;
 pub mod running;
 mod stock;

@@ -1,0 +1,233 @@
+//! The fields of a step: label and value, the one under the cursor opened, and below them who would be reached.
+
+use ratatui::layout::Rect;
+
+use super::View;
+use super::control;
+use super::lines::{Column, Line};
+use super::rail::weight;
+use crate::distribution::Value;
+use crate::distribution::draft::Origin;
+use crate::distribution::field::{Control, Field, FieldId, Step};
+use crate::distribution::occasion::Occasion;
+use crate::tui::keymap::{Action, Scope};
+use crate::tui::text;
+use crate::tui::theme::Role;
+use crate::tui::wizard::{Place, impact, place};
+
+/// The longest label the values still line up with.
+const LABEL: usize = 26;
+
+pub fn lines(view: &View<'_>, area: Rect) -> Column {
+    let room = usize::from(area.width);
+    let step = view.wizard.step();
+    let places = view.wizard.places();
+    let mut column = Column::default();
+    column.push(Line::of(
+        format!("  {}", place::question(step)),
+        Role::Strong,
+    ));
+    column.blank();
+    let label = places
+        .iter()
+        .map(|place| text::width(place.label()))
+        .filter(|width| *width <= LABEL)
+        .max()
+        .unwrap_or(0);
+    let below = beside(view, step, room);
+    // The list under the cursor takes what the other lines leave.
+    let used = places.len() + 3 + below.lines.len();
+    let list = usize::from(area.height).saturating_sub(used).max(4);
+    for (at, place) in places.iter().enumerate() {
+        let first = column.lines.len();
+        let is_here = *place == view.wizard.place;
+        if is_here {
+            control::open(view, *place, (label, room, list), &mut column);
+            column.focus_from(first);
+        } else {
+            column.push(closed(view, *place, label));
+        }
+        for line in column.lines.iter_mut().skip(first) {
+            line.spot = Some(at);
+        }
+    }
+    if !below.lines.is_empty() {
+        column.blank();
+        column.lines.extend(below.lines);
+    }
+    column
+}
+
+/// Label and value of a place the cursor is not on.
+fn closed(view: &View<'_>, place: Place, label: usize) -> Line {
+    if place == Place::More {
+        return Line::of(format!("  + {}", view.wizard.fold_title()), Role::Dim);
+    }
+    let (value, role) = value(view, place);
+    named(place.label(), label, "  ", Role::Dim).and(value, role)
+}
+
+/// A line that begins with a label.
+pub fn named(words: &str, label: usize, lead: &str, role: Role) -> Line {
+    let gap = label.saturating_sub(text::width(words)) + 2;
+    Line::of(format!("{lead}{words}{}", " ".repeat(gap)), role)
+}
+
+/// What a place answers, in words.
+pub fn value(view: &View<'_>, place: Place) -> (String, Role) {
+    let wizard = view.wizard;
+    let draft = &wizard.draft;
+    let open = || ("not chosen".to_owned(), Role::Dim);
+    let id = match place {
+        Place::What => {
+            if draft.package_origin() == Origin::New {
+                let name = draft.text(FieldId::PackageName);
+                return if name.is_empty() {
+                    open()
+                } else {
+                    (format!("{name} (new)"), Role::Text)
+                };
+            }
+            let package = object(view, FieldId::PackageUse, &draft.text(FieldId::PackageUse));
+            let program = draft.text(FieldId::ProgramUse);
+            return (format!("{package} · {program}"), Role::Text);
+        }
+        Place::When => {
+            let offered = Occasion::offered(draft, &wizard.facts, &wizard.now);
+            let chosen = Occasion::of(draft, &wizard.now);
+            let told = offered
+                .iter()
+                .find(|offered| Some(offered.occasion) == chosen);
+            return told.map_or_else(open, |told| {
+                (format!("{}  {}", told.label, told.help), Role::Text)
+            });
+        }
+        Place::More => return (wizard.fold_title(), Role::Dim),
+        Place::Field(id) => id,
+    };
+    let field = id.field();
+    if let Some(fixed) = (field.fixed)(draft) {
+        let words = format!("{} ({})", field.words(&fixed.value), fixed.reason);
+        return (words, Role::Dim);
+    }
+    match (draft.get(id), (field.default)(draft)) {
+        (Some(value), _) if !value.is_blank() => (words(view, field, &value), Role::Text),
+        (_, Some(default)) if id != FieldId::AdvertisementName => {
+            (words(view, field, &default), Role::Dim)
+        }
+        _ => ("–".to_owned(), Role::Dim),
+    }
+}
+
+/// A value as people say it: objects by their names, moments with their clock.
+pub fn words(view: &View<'_>, field: &Field, value: &Value) -> String {
+    let wizard = view.wizard;
+    match (field.control, value) {
+        (Control::Pick(_), Value::Text(id)) => object(view, field.id, id),
+        (Control::PickMany(_), Value::List(ids)) => {
+            let names = ids.iter().map(|id| object(view, field.id, id));
+            names.collect::<Vec<_>>().join(", ")
+        }
+        (Control::List, Value::List(names)) => {
+            let count = crate::distribution::words::count(names.len() as u64, "name", "names");
+            format!("{count}: {}", crate::distribution::words::few(names))
+        }
+        (Control::Moment { .. }, Value::Moment(when)) => {
+            crate::distribution::words::when(*when, &wizard.draft, &wizard.now)
+        }
+        (Control::Number { unit, .. }, Value::Number(number)) => format!("{number} {unit}"),
+        (Control::RunTime, Value::Number(number)) => format!("{number} minutes"),
+        _ => field.words(value).replace('\n', " "),
+    }
+}
+
+fn object(view: &View<'_>, id: FieldId, value: &str) -> String {
+    match view.wizard.object_name(id, value) {
+        Some(name) if name != value => format!("{name} ({value})"),
+        _ => value.to_owned(),
+    }
+}
+
+/// Who would be reached, below the collection; what an occasion does, below the others.
+fn beside(view: &View<'_>, step: Step, room: usize) -> Column {
+    let mut column = Column::default();
+    if step != Step::Collection {
+        let effect = view.wizard.effect_of_step();
+        if !effect.is_empty() {
+            column.words(&effect, Role::Dim, 2, room);
+        }
+        return column;
+    }
+    let Some(target) = view.wizard.shown_target() else {
+        return column;
+    };
+    let wizard = view.wizard;
+    let id = wizard
+        .glanced()
+        .unwrap_or_else(|| wizard.draft.text(FieldId::CollectionUse));
+    let name = wizard.object_name(FieldId::CollectionUse, &id);
+    let title = impact::title(
+        &wizard.draft,
+        name.or(Some(id.as_str()).filter(|id| !id.is_empty())),
+    );
+    let rule = view.theme.marks.rule;
+    let rest = room.saturating_sub(text::width(&title) + 7);
+    column.push(Line::of(
+        format!("  {rule} {title} {}", rule.repeat(rest)),
+        Role::Rule,
+    ));
+    for line in impact::lines(&target, &wizard.draft, &wizard.facts, &wizard.now) {
+        let role = if line.needs_attention {
+            Role::Attention
+        } else {
+            Role::Text
+        };
+        column.words(&line.words, role, 3, room);
+    }
+    column
+}
+
+/// The help of the place under the cursor: of the choice that is chosen, where it is one.
+pub fn help(view: &View<'_>) -> String {
+    let place = view.wizard.place;
+    let chosen = match place {
+        Place::Field(id) => match id.field().control {
+            Control::Choice(choices) => {
+                let value = view.wizard.draft.value(id).map(|value| value.to_text());
+                choices
+                    .iter()
+                    .find(|choice| Some(choice.word) == value.as_deref())
+                    .map(|choice| format!("{}: {}", choice.label, choice.help))
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    match chosen {
+        Some(chosen) => format!("{} {chosen}", place.help()),
+        None => place.help().to_owned(),
+    }
+}
+
+/// What was found, with the key that does something about it.
+pub fn found(view: &View<'_>) -> Option<(String, Role)> {
+    let (finding, fix) = match view.wizard.page {
+        crate::tui::wizard::Page::Fields(_) => (view.wizard.finding()?, view.wizard.offered_fix()),
+        crate::tui::wizard::Page::Review => {
+            (view.wizard.review.finding()?, view.wizard.offered_fix())
+        }
+        crate::tui::wizard::Page::Run => return None,
+    };
+    let (mark, role) = weight(view, finding);
+    let key = view.key(Scope::Wizard, Action::Fix);
+    let words = match fix {
+        Some((_, fix)) => format!(
+            "{mark} {} {key}: {}. {}",
+            finding.code,
+            fix.label,
+            finding.text()
+        ),
+        None => format!("{mark} {} {}", finding.code, finding.text()),
+    };
+    Some((words, role))
+}

@@ -1,0 +1,138 @@
+//! Lines of a page before they have a place: pieces of text in their roles, scrolled so that the cursor is seen.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::tui::event::Spot;
+use crate::tui::text;
+use crate::tui::theme::{Role, Theme, over};
+use crate::tui::view::Screen;
+
+/// One line.
+#[derive(Debug, Clone, Default)]
+pub struct Line {
+    pub pieces: Vec<(String, Role)>,
+    pub is_selected: bool,
+    /// The cell of the text cursor.
+    pub caret: Option<usize>,
+    /// What a click on it means, by its number.
+    pub spot: Option<usize>,
+}
+
+/// Lines from top to bottom, and which of them must be seen.
+#[derive(Debug, Clone, Default)]
+pub struct Column {
+    pub lines: Vec<Line>,
+    /// The first and the last line of what the cursor is on.
+    pub focus: Option<(usize, usize)>,
+}
+
+impl Line {
+    pub fn of(words: impl Into<String>, role: Role) -> Self {
+        Self::default().and(words, role)
+    }
+
+    #[must_use]
+    pub fn and(mut self, words: impl Into<String>, role: Role) -> Self {
+        self.pieces.push((words.into(), role));
+        self
+    }
+
+    #[must_use]
+    pub fn selected(mut self, is_selected: bool) -> Self {
+        self.is_selected = is_selected;
+        self
+    }
+
+    pub fn width(&self) -> usize {
+        self.pieces
+            .iter()
+            .map(|(words, _)| text::width(words))
+            .sum()
+    }
+}
+
+impl Column {
+    pub fn push(&mut self, line: Line) {
+        self.lines.push(line);
+    }
+
+    pub fn blank(&mut self) {
+        self.lines.push(Line::default());
+    }
+
+    /// Words over the whole width, indented.
+    pub fn words(&mut self, words: &str, role: Role, indent: usize, room: usize) {
+        let lead = " ".repeat(indent);
+        for line in text::wrap(words, room.saturating_sub(indent + 1)) {
+            self.push(Line::of(format!("{lead}{line}"), role));
+        }
+    }
+
+    /// The next lines up to the end are what the cursor is on.
+    pub fn focus_from(&mut self, first: usize) {
+        self.focus = Some((first, self.lines.len().saturating_sub(1)));
+    }
+
+    pub fn draw(&self, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>, area: Rect) {
+        let height = usize::from(area.height);
+        let top = self.top(height);
+        for (row, line) in (0..area.height).zip(self.lines.iter().skip(top)) {
+            draw_line(line, theme, screen, frame, text::line(area, row));
+        }
+        self.more(top, height, theme, frame, area);
+    }
+
+    /// The first line that is shown: the end of the focus is seen, and where both fit its beginning.
+    fn top(&self, height: usize) -> usize {
+        let Some((first, last)) = self.focus else {
+            return 0;
+        };
+        let most = self.lines.len().saturating_sub(height);
+        let top = (last + 1).saturating_sub(height).min(first);
+        top.min(most)
+    }
+
+    /// Nothing is hidden without a mark.
+    fn more(&self, top: usize, height: usize, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+        let below = self.lines.len().saturating_sub(top + height);
+        let mut mark = |count: usize, sign: &str, row: u16| {
+            if count > 0 && area.height > 0 {
+                let words = format!("{sign} {count} more ");
+                let line = text::line(area, row);
+                text::put_right(frame.buffer_mut(), line, &words, theme.style(Role::Dim));
+            }
+        };
+        mark(top, theme.marks.up, 0);
+        mark(below, theme.marks.down, area.height.saturating_sub(1));
+    }
+}
+
+fn draw_line(line: &Line, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>, area: Rect) {
+    if let Some(spot) = line.spot {
+        screen.mark(area, Spot::Wizard(spot));
+    }
+    let above = theme.style(Role::Selected);
+    if line.is_selected {
+        frame.buffer_mut().set_style(area, above);
+    }
+    let mut rest = area;
+    for (words, role) in &line.pieces {
+        let base = theme.style(*role);
+        let style = if line.is_selected {
+            over(base, above)
+        } else {
+            base
+        };
+        let room = usize::from(rest.width);
+        let words = text::cut(words, room, theme.marks.ellipsis);
+        let end = text::put(frame.buffer_mut(), rest, &words, style);
+        rest = text::skip(rest, end.saturating_sub(rest.x));
+    }
+    if let Some(caret) = line.caret {
+        let x = u16::try_from(caret)
+            .unwrap_or(u16::MAX)
+            .min(area.width.saturating_sub(1));
+        frame.set_cursor_position((area.x + x, area.y));
+    }
+}
