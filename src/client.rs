@@ -106,12 +106,9 @@ impl Client {
         let _ = wait.await;
     }
 
-    /// Takes the background parts up again.
-    pub async fn resume(&self) {
-        let (done, wait) = oneshot::channel();
-        self.order(Order::Resume(done));
-        // A task that is gone holds nothing.
-        let _ = wait.await;
+    /// Takes the background parts up again, or waits in line for them.
+    pub fn resume(&self) {
+        self.order(Order::Resume);
     }
 
     /// Ends the task: reads are dropped, a run stops after its operation, writes come to their end.

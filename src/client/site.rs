@@ -1,6 +1,8 @@
 //! The site as the client task is handed it. Who opens it, and how, is the composition root's business: this room
 //! knows no transport and no embedded site.
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 
 use super::answer::SiteWords;
@@ -18,14 +20,14 @@ pub struct Opened {
     pub provider: Provider,
     pub words: SiteWords,
     /// What works behind the embedded site; `None` for a real one.
-    pub background: Option<Box<dyn Background>>,
+    pub background: Option<Arc<dyn Background>>,
     pub fill: Option<Fill>,
 }
 
 /// The working parts of the embedded site. They stop when this is dropped.
 pub trait Background: Send + Sync {
     /// Lets go of them before the console is suspended, so that another process can take over.
-    fn suspend(&mut self);
+    fn suspend(&self) -> BoxFuture<'_, ()>;
     /// Takes them up again, or waits in line for them.
-    fn resume(&mut self);
+    fn resume(&self);
 }

@@ -25,7 +25,7 @@ pub(super) enum Order {
     Forget(Slot),
     StopRun,
     Suspend(oneshot::Sender<()>),
-    Resume(oneshot::Sender<()>),
+    Resume,
 }
 
 /// What the task says.
@@ -57,10 +57,7 @@ enum Site {
         opening: Option<Ticket>,
     },
     Failed(SiteError),
-    Open {
-        site: Arc<Opened>,
-        background: Option<Box<dyn Background>>,
-    },
+    Open(Arc<Opened>),
 }
 
 /// What a spawned piece of work leaves for the task to do.
@@ -111,32 +108,37 @@ impl Task {
             Order::Ask(ticket, request) => self.ask(ticket, *request),
             Order::Forget(slot) => self.forget(slot),
             Order::StopRun => self.runs.stop(),
-            Order::Suspend(done) => {
-                self.background(|background| background.suspend());
-                // Whoever asked may have stopped waiting.
-                let _ = done.send(());
-            }
-            Order::Resume(done) => {
-                self.background(|background| background.resume());
-                // Whoever asked may have stopped waiting.
-                let _ = done.send(());
+            Order::Suspend(done) => self.suspend(done),
+            Order::Resume => {
+                if let Some(background) = self.background() {
+                    background.resume();
+                }
             }
         }
     }
 
-    fn background(&mut self, act: impl FnOnce(&mut dyn Background)) {
-        if let Site::Open {
-            background: Some(background),
-            ..
-        } = &mut self.site
-        {
-            act(background.as_mut());
+    /// Letting go may have to wait for a step under way; nothing else waits for that.
+    fn suspend(&self, done: oneshot::Sender<()>) {
+        let background = self.background();
+        tokio::spawn(async move {
+            if let Some(background) = background {
+                background.suspend().await;
+            }
+            // Whoever asked may have stopped waiting.
+            let _ = done.send(());
+        });
+    }
+
+    fn background(&self) -> Option<Arc<dyn Background>> {
+        match &self.site {
+            Site::Open(site) => site.background.clone(),
+            Site::Closed { .. } | Site::Failed(_) => None,
         }
     }
 
     fn ask(&mut self, ticket: Ticket, request: Request) {
         match &mut self.site {
-            Site::Open { site, .. } => {
+            Site::Open(site) => {
                 let site = Arc::clone(site);
                 self.spawn(site, ticket, request);
             }
@@ -254,12 +256,9 @@ impl Task {
             return;
         };
         match site {
-            Ok(mut site) => {
+            Ok(site) => {
                 let words = site.words.clone();
-                self.site = Site::Open {
-                    background: site.background.take(),
-                    site: Arc::new(site),
-                };
+                self.site = Site::Open(Arc::new(site));
                 self.voice
                     .say(ticket, Timestamp::now(), Ok(Payload::Opened(words)));
                 for (ticket, request) in waiting {

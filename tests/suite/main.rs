@@ -3,5 +3,6 @@
 // `cfg(test)` always holds here; clippy takes it as the mark of test code, where unwrapping is allowed.
 #[cfg(test)]
 mod runs;
+mod reading;
 #[cfg(test)]
 mod wire;

@@ -283,6 +283,11 @@ impl AdvertisementLine {
         )
     }
 
+    /// Whether it runs by a schedule, known or not.
+    fn is_on_schedule(&self) -> bool {
+        self.row.time_flags.contains(TimeFlags::ENABLE_MANDATORY)
+    }
+
     fn ignores_windows(&self) -> bool {
         self.row
             .advert_flags

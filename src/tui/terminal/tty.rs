@@ -117,7 +117,7 @@ impl Rim for Tty {
         self.display.lend()?;
         let stopped = stop_until_continued(&mut self.signals, whole_group).await;
         let reclaimed = self.display.reclaim();
-        self.client.resume().await;
+        self.client.resume();
         reclaimed?;
         stopped
     }

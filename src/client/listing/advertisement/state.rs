@@ -59,11 +59,7 @@ impl State {
         if line.content.is_nowhere() {
             return Self::NoContent;
         }
-        let begins = match line.purpose {
-            Purpose::Required => line.deadline.or(line.available),
-            Purpose::Available => line.available,
-        };
-        match (line.purpose, begins.is_none_or(has_come)) {
+        match (line.purpose, is_due(line, clock)) {
             (_, false) => Self::Scheduled,
             (Purpose::Available, true) => Self::Open,
             (Purpose::Required, true) => Self::Running,
@@ -86,5 +82,17 @@ impl State {
 
     pub const fn needs_attention(self) -> bool {
         matches!(self, Self::Failing | Self::NoContent | Self::Inconsistent)
+    }
+}
+
+/// Whether its time has come. A schedule the site has not summarised yet is known by what devices do about it.
+fn is_due(line: &AdvertisementLine, clock: &Clock) -> bool {
+    let has_come = |at| clock.has_come(at);
+    match line.deadline {
+        Some(deadline) => has_come(deadline),
+        None if line.is_on_schedule() => line
+            .counts
+            .is_some_and(|counts| counts.success + counts.in_progress + counts.errors > 0),
+        None => line.available.is_none_or(has_come),
     }
 }

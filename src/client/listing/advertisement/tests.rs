@@ -177,3 +177,10 @@ fn what_could_not_be_read_is_unknown() {
     assert_eq!(line.field("devices"), Some(FieldValue::text("?")));
     assert_eq!(line.content, Content::Unknown);
 }
+
+#[test]
+fn a_schedule_nobody_has_summarised_is_not_claimed_to_run() {
+    let line = line(json!({}), &beside(3, Value::Null));
+    assert_eq!(line.state, State::Scheduled);
+    assert_eq!(line.field("runs"), Some(FieldValue::text("on schedule")));
+}

@@ -1,0 +1,286 @@
+//! What lists, windows and pages about one object show of the embedded site with its sample fleet.
+
+use std::collections::HashSet;
+
+use consign::client::details::Detail;
+use consign::client::listing::{
+    AdvertisementLine, DeviceLine, FilterWords, Kind, Line, MemberLine, PackageLine, Sorting,
+    WindowLine,
+};
+use consign::client::{Page, Reach, Reader, Scope, WindowAsk};
+use consign::error::SiteError;
+use consign::provider::transport::in_process;
+use consign::provider::{Provider, SiteAddress};
+use consign::site::sample::Sample;
+use consign::site::{NewSite, Site};
+use tempfile::TempDir;
+
+/// A site with a small fleet, in a folder that goes away.
+struct Lab {
+    _folder: TempDir,
+    provider: Provider,
+}
+
+impl Lab {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let new = NewSite {
+            code: "LAB".into(),
+            name: "lab".to_owned(),
+        };
+        let site = Site::create(folder.path(), &new).unwrap();
+        let sample = Sample {
+            devices: 150,
+            seed: 1,
+        };
+        site.fill_sample(sample).await.unwrap();
+        Self {
+            provider: Provider::new(in_process(site.router()), SiteAddress::local("lab")),
+            _folder: folder,
+        }
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader::new(&self.provider)
+    }
+}
+
+fn named<'a, L: Line>(lines: &'a [L], name: &str) -> &'a L {
+    let found = lines.iter().find(|line| line.name() == name);
+    found.unwrap_or_else(|| panic!("no {} called {name}", L::KIND.singular()))
+}
+
+#[tokio::test]
+async fn every_list_is_read_whole_and_without_gaps() {
+    let lab = Lab::new().await;
+    let reader = lab.reader();
+    let packages = reader.packages().await.unwrap();
+    let programs = reader.programs().await.unwrap();
+    let collections = reader.collections().await.unwrap();
+    let points = reader.points().await.unwrap();
+    let groups = reader.groups().await.unwrap();
+    let advertisements = reader.advertisements().await.unwrap();
+    let assignments = reader.assignments().await.unwrap();
+    assert_eq!(packages.lines.len(), 30);
+    assert!(programs.lines.len() >= 30);
+    assert!(collections.lines.len() >= 40);
+    assert_eq!(points.lines.len(), 3);
+    assert_eq!(groups.lines.len(), 1);
+    assert_eq!(advertisements.lines.len(), 60);
+    assert!(!assignments.lines.is_empty());
+    for gaps in [
+        packages.gaps,
+        programs.gaps,
+        collections.gaps,
+        points.gaps,
+        groups.gaps,
+        advertisements.gaps,
+        assignments.gaps,
+    ] {
+        assert_eq!(gaps, []);
+    }
+    let greeting = reader.greeting().await;
+    assert_eq!(greeting.devices, Some(150));
+    assert!(!greeting.is_empty());
+}
+
+#[tokio::test]
+async fn pilot_pcs_are_thirty_seven_devices_in_every_view_of_them() {
+    let lab = Lab::new().await;
+    let reader = lab.reader();
+    let collections = reader.collections().await.unwrap().lines;
+    let pilot = named(&collections, "Pilot PCs");
+    assert_eq!(pilot.members(), 37);
+    let id = pilot.collection_id().clone();
+    let page = reader.members(&id, &WindowAsk::first(100)).await.unwrap();
+    assert_eq!(page.lines.len(), 37);
+    assert!(!page.more);
+    let scope = Scope::Members(id.clone());
+    let total = reader.total(&scope, &FilterWords::default()).await.unwrap();
+    assert_eq!(total, 37);
+    let words = FilterWords::parse::<MemberLine>("pc-0001").unwrap();
+    assert!(reader.total(&scope, &words).await.unwrap() <= 1);
+    let detail = reader.collection(&id).await.unwrap();
+    assert_eq!(detail.gaps(), []);
+    assert!(!detail.rules.is_empty());
+    assert!(!detail.advertisements.is_empty());
+    assert_eq!(detail.raw()["Name"], "Pilot PCs");
+}
+
+/// Every device, page by page in one direction.
+async fn walk(reader: &Reader<'_>, sorting: Sorting, backwards: bool) -> Vec<String> {
+    let mut ask = WindowAsk::<DeviceLine> {
+        sorting,
+        from: if backwards { Reach::End } else { Reach::Start },
+        ..WindowAsk::first(40)
+    };
+    let mut ids = Vec::new();
+    loop {
+        let page: Page<DeviceLine> = reader.devices(&ask).await.unwrap();
+        let lines: Vec<String> = page.lines.iter().map(Line::id).collect();
+        if backwards {
+            ids.splice(0..0, lines);
+        } else {
+            ids.extend(lines);
+        }
+        let edge = if backwards {
+            page.lines.first().cloned().map(Reach::Before)
+        } else {
+            page.lines.last().cloned().map(Reach::After)
+        };
+        match edge {
+            Some(edge) if page.more => ask.from = edge,
+            _ => return ids,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_window_shows_every_device_once_in_any_order_and_direction() {
+    let lab = Lab::new().await;
+    let reader = lab.reader();
+    for column in DeviceLine::ASKABLE.iter().filter(|column| column.can_sort) {
+        for sorting in [Sorting::up(column.key), Sorting::down(column.key)] {
+            let forwards = walk(&reader, sorting, false).await;
+            assert_eq!(forwards.len(), 150, "{}", column.key);
+            let different: HashSet<&String> = forwards.iter().collect();
+            assert_eq!(different.len(), 150, "{}", column.key);
+            assert_eq!(
+                walk(&reader, sorting, true).await,
+                forwards,
+                "{}",
+                column.key
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn filter_words_keep_the_same_devices_here_as_at_the_site() {
+    let lab = Lab::new().await;
+    let reader = lab.reader();
+    let everything = reader.devices(&WindowAsk::first(1000)).await.unwrap().lines;
+    let now = reader.clock().now();
+    for words in [
+        "\"PC-00\"",
+        "client:no",
+        "active:yes",
+        "active:no !client:no",
+        "user:none",
+        "os:server",
+        "obsolete:no",
+        "signin>2020-01-01",
+        "!os:server client:yes",
+    ] {
+        let words = FilterWords::parse::<DeviceLine>(words).unwrap();
+        let index = consign::client::listing::Index::of(&everything);
+        let here = words.keep(&everything, &index, now);
+        let here: HashSet<String> = here.into_iter().map(|i| everything[i].id()).collect();
+        let ask = WindowAsk::<DeviceLine> {
+            words: words.clone(),
+            ..WindowAsk::first(1000)
+        };
+        let there = reader.devices(&ask).await.unwrap().lines;
+        let there: HashSet<String> = there.iter().map(Line::id).collect();
+        assert_eq!(here, there, "{words}");
+        assert!(
+            !there.is_empty() || words.to_string() == "user:none",
+            "{words}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn every_object_of_every_list_has_its_page() {
+    let lab = Lab::new().await;
+    let reader = lab.reader();
+    for line in reader.packages().await.unwrap().lines {
+        page(&reader.package(line.package_id()).await, Kind::Packages);
+    }
+    for line in reader.programs().await.unwrap().lines.iter().take(10) {
+        page(&reader.program(&line.program_id()).await, Kind::Programs);
+    }
+    for line in reader.collections().await.unwrap().lines {
+        page(
+            &reader.collection(line.collection_id()).await,
+            Kind::Collections,
+        );
+    }
+    for line in reader.points().await.unwrap().lines {
+        let point = reader.point(&line.row.nal_path).await;
+        page(&point, Kind::Points);
+        assert_eq!(
+            reader.point_of_server(&line.id()).await.unwrap().id(),
+            line.id()
+        );
+    }
+    for line in reader.groups().await.unwrap().lines {
+        page(&reader.group(&line.row.group_id).await, Kind::Groups);
+    }
+    for line in reader.advertisements().await.unwrap().lines {
+        let detail = reader.advertisement(line.advertisement_id()).await;
+        page(&detail, Kind::Advertisements);
+        let detail = detail.unwrap();
+        // Without the site's summary a list does not know the deadline.
+        if line.counts.is_some() {
+            assert_eq!(detail.line.state, line.state, "{}", line.name());
+        }
+        assert!(!detail.settings().is_empty());
+        let statuses = reader
+            .statuses(line.advertisement_id(), &WindowAsk::first(5))
+            .await
+            .unwrap();
+        for status in &statuses.lines {
+            assert_ne!(status.device, status.id(), "a device without its name");
+        }
+    }
+    for line in reader.devices(&WindowAsk::first(5)).await.unwrap().lines {
+        page(&reader.device(line.resource_id()).await, Kind::Devices);
+    }
+}
+
+fn page<D: Detail>(detail: &Result<D, SiteError>, kind: Kind) {
+    let detail = detail
+        .as_ref()
+        .unwrap_or_else(|fault| panic!("{kind}: {fault}"));
+    assert_eq!(D::KIND, kind);
+    assert_eq!(detail.gaps(), [], "{}", detail.id());
+    assert!(!detail.name().is_empty());
+    assert!(detail.summary().len() >= 3, "{}", detail.id());
+    assert!(detail.raw().is_object());
+}
+
+#[tokio::test]
+async fn local_filter_words_find_what_people_look_for() {
+    let lab = Lab::new().await;
+    let reader = lab.reader();
+    let now = reader.clock().now();
+    let packages = reader.packages().await.unwrap().lines;
+    let kept = |words: &str| keep::<PackageLine>(&packages, words, now);
+    assert!(!kept("unused:no").is_empty());
+    assert_eq!(
+        kept("unused:no").len() + kept("unused:yes").len(),
+        packages.len()
+    );
+    assert_eq!(
+        kept("source:none").len() + kept("!source:none").len(),
+        packages.len()
+    );
+    let advertisements = reader.advertisements().await.unwrap().lines;
+    let kept = |words: &str| keep::<AdvertisementLine>(&advertisements, words, now);
+    assert!(!kept("purpose:required").is_empty());
+    assert!(!kept("collection:\"Pilot PCs\"").is_empty());
+    assert!(!kept("available:past").is_empty());
+}
+
+fn keep<L: Line>(lines: &[L], words: &str, now: jiff::civil::DateTime) -> Vec<usize> {
+    let words = FilterWords::parse::<L>(words).unwrap();
+    words.keep(lines, &consign::client::listing::Index::of(lines), now)
+}
+
+#[tokio::test]
+async fn an_object_that_is_gone_is_missing_and_not_empty() {
+    let lab = Lab::new().await;
+    let gone = lab.reader().package(&"LAB0FFFF".into()).await;
+    assert!(matches!(gone, Err(SiteError::Missing { .. })), "{gone:?}");
+}
