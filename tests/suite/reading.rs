@@ -1,8 +1,10 @@
 //! What lists, windows and pages about one object show of the embedded site with its sample fleet.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use consign::client::details::Detail;
+use consign::client::listing::advertisement::State;
 use consign::client::listing::{
     AdvertisementLine, DeviceLine, FilterWords, Kind, Line, MemberLine, PackageLine, Sorting,
     WindowLine,
@@ -17,6 +19,7 @@ use tempfile::TempDir;
 
 /// A site with a small fleet, in a folder that goes away.
 struct Lab {
+    site: Site,
     _folder: TempDir,
     provider: Provider,
 }
@@ -36,6 +39,7 @@ impl Lab {
         site.fill_sample(sample).await.unwrap();
         Self {
             provider: Provider::new(in_process(site.router()), SiteAddress::local("lab")),
+            site,
             _folder: folder,
         }
     }
@@ -82,6 +86,45 @@ async fn every_list_is_read_whole_and_without_gaps() {
     let greeting = reader.greeting().await;
     assert_eq!(greeting.devices, Some(150));
     assert!(!greeting.is_empty());
+}
+
+#[tokio::test]
+async fn the_sample_comes_to_show_advertisements_in_every_state() {
+    let lab = Lab::new().await;
+    let _background = lab.site.run_background();
+    let wanted = HashSet::from([
+        State::Scheduled,
+        State::Open,
+        State::Running,
+        State::Done,
+        State::Failing,
+        State::NoContent,
+        State::SwitchedOff,
+        State::Expired,
+    ]);
+    let shown = async {
+        loop {
+            let lines = lab.reader().advertisements().await.unwrap().lines;
+            let states: HashSet<State> = lines.iter().map(|line| line.state).collect();
+            let settled = lines
+                .iter()
+                .all(|line| line.counts.is_some() && !line.is_passing());
+            if settled && states.is_superset(&wanted) {
+                return lines;
+            }
+        }
+    };
+    let lines = tokio::time::timeout(Duration::from_secs(120), shown)
+        .await
+        .unwrap();
+    let failing = lines.iter().filter(|line| line.state == State::Failing);
+    assert!(failing.clone().count() > 0 && failing.clone().all(Line::needs_attention));
+    let reader = lab.reader();
+    for line in &lines {
+        let detail = reader.advertisement(line.advertisement_id()).await.unwrap();
+        assert_eq!(detail.line.state, line.state, "{}", line.name());
+        assert_eq!(detail.bars().len(), 5);
+    }
 }
 
 #[tokio::test]
