@@ -7,8 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use tokio::runtime::Handle;
-use tokio::task::block_in_place;
 
 use super::arguments::Demo;
 use super::compose::{self, Background, Chosen, FIRST_SITE, Place};
@@ -132,7 +130,7 @@ async fn opened(chosen: Chosen, sample: Option<Sample>) -> Result<client::Opened
     };
     let background = opened
         .background
-        .map(|background| -> Box<dyn client::Background> { Box::new(Behind(background)) });
+        .map(|background| -> Arc<dyn client::Background> { Arc::new(Behind(background)) });
     let fill = opened.site.map(|site| -> Fill {
         Box::new(move || {
             let site = site.clone();
@@ -161,12 +159,11 @@ async fn filled(site: &site::Site, sample: Sample) -> Result<(), SiteError> {
 struct Behind(site::background::Background);
 
 impl client::Background for Behind {
-    /// The role must be free before the process is stopped, so this waits for it.
-    fn suspend(&mut self) {
-        block_in_place(|| Handle::current().block_on(self.0.suspend()));
+    fn suspend(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.0.suspend())
     }
 
-    fn resume(&mut self) {
+    fn resume(&self) {
         self.0.resume();
     }
 }

@@ -2,7 +2,8 @@
 
 // `cfg(test)` always holds here; clippy takes it as the mark of test code, where unwrapping is allowed.
 #[cfg(test)]
-mod runs;
 mod reading;
+#[cfg(test)]
+mod runs;
 #[cfg(test)]
 mod wire;
