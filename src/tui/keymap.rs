@@ -203,7 +203,7 @@ mod tests {
         let keymap = Keymap::default();
         assert_eq!(press(&keymap, Scope::List, "q"), Some(Action::Quit));
         assert_eq!(press(&keymap, Scope::Details, "tab"), Some(Action::NextTab));
-        assert_eq!(press(&keymap, Scope::List, "tab"), None);
+        assert_eq!(press(&keymap, Scope::Popup, "tab"), None);
         assert_eq!(
             press(&keymap, Scope::Filter, "ctrl-z"),
             Some(Action::Suspend)

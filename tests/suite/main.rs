@@ -2,8 +2,14 @@
 
 // `cfg(test)` always holds here; clippy takes it as the mark of test code, where unwrapping is allowed.
 #[cfg(test)]
+mod console;
+#[cfg(test)]
 mod reading;
 #[cfg(test)]
 mod runs;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod views;
 #[cfg(test)]
 mod wire;

@@ -168,6 +168,7 @@ impl<L: WindowLine> Window<L> {
         if self.at_start {
             self.select(0);
         } else {
+            (self.selected, self.at) = (None, 0);
             self.due = Some(Joins::Anew);
         }
     }

@@ -77,6 +77,11 @@ fn words(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
+/// Whether the lines in words are on screen.
+fn words_fit(app: &App) -> bool {
+    Shape::of(app.size).is_some_and(|shape| shape.words.is_some())
+}
+
 /// Why what is shown is not newer, when something is shown beside a fault.
 fn stale(app: &App) -> Option<String> {
     let pane = app.pane();
@@ -87,9 +92,8 @@ fn stale(app: &App) -> Option<String> {
     let what = details.map_or(table.kind().several(), |details| details.kind().singular());
     let at = read_at.to_zoned(app.zone.clone());
     Some(format!(
-        "Could not read {what} again: {fault}. Shown is what was read at {}. {}",
+        "Could not read {what} again: {fault}. Shown is what was read at {}.",
         at.strftime("%H:%M:%S"),
-        way_out(fault, &app.keymap, Scope::List)
     ))
 }
 
@@ -132,8 +136,19 @@ fn standing(app: &App, theme: &Theme) -> Option<(String, Role)> {
             Role::Fault,
         ));
     }
-    let words_shown = pane.trail.is_empty() && !app.shows_beside();
-    if let Some(words) = stale(app).filter(|_| !words_shown) {
+    if let Some(words) = stale(app) {
+        let fault = pane
+            .trail
+            .last()
+            .map_or(pane.sheet.table.fault(), Details::fault)?;
+        let way_out = way_out(fault, &app.keymap, Scope::List);
+        // Where the lines above tell what is wrong, this one tells the way out.
+        let told_above = pane.trail.is_empty() && words_fit(app);
+        let words = if told_above {
+            way_out
+        } else {
+            format!("{words} {way_out}")
+        };
         return Some((words, Role::Fault));
     }
     let gaps = match pane.trail.last() {

@@ -87,6 +87,10 @@ fn instead(app: &App, sheet: &Sheet, theme: &Theme) -> Option<(String, Role)> {
                 Role::Fault,
             )
         }
+        Standing::NoneKept if sheet.fault.is_some() => {
+            let fault = sheet.fault.as_deref().unwrap_or_default();
+            (format!("The filter makes no sense: {fault}."), Role::Fault)
+        }
         Standing::NoneKept => {
             let all =
                 key(Action::Back).map_or_else(String::new, |key| format!(" {key} shows all."));

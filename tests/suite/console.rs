@@ -1,0 +1,4 @@
+//! The app and the loop at work: keys go in, a scripted site answers, nothing sleeps.
+
+mod looping;
+mod panes;

@@ -1,0 +1,5 @@
+//! How every view looks at three sizes, and that none panics at any.
+
+mod pictures;
+mod places;
+mod sweep;

@@ -1,0 +1,139 @@
+//! Snapshots: text and roles of each view at 80x24, 160x50 and 60x16.
+
+use consign::client::Request;
+use consign::error::SiteError;
+
+use crate::support::played::{Played, start_with};
+use crate::support::scripted::Scripted;
+
+/// The sizes every view is looked at.
+const SIZES: [(u16, u16); 3] = [(80, 24), (160, 50), (60, 16)];
+
+fn at_each_size(name: &str, prepare: impl Fn(u16, u16) -> Played) {
+    for (width, height) in SIZES {
+        let mut played = prepare(width, height);
+        insta::assert_snapshot!(format!("{name}-{width}x{height}"), played.shot());
+    }
+}
+
+fn pressed(keys: &'static str) -> impl Fn(u16, u16) -> Played {
+    move |width, height| {
+        let mut played = Played::at(width, height);
+        played.press(keys).ring();
+        played
+    }
+}
+
+#[test]
+fn panes() {
+    at_each_size("packages", |width, height| Played::at(width, height));
+    at_each_size("programs", pressed("2"));
+    at_each_size("collections", pressed("3 down"));
+    at_each_size("points", pressed("4"));
+    at_each_size("advertisements", pressed("5"));
+    at_each_size("devices", pressed("6 down down"));
+}
+
+#[test]
+fn details() {
+    at_each_size("package-summary", pressed("enter"));
+    at_each_size("package-content", pressed("enter tab tab"));
+    at_each_size("program-flags", pressed("2 enter tab"));
+    at_each_size(
+        "collection-members",
+        pressed("3 down down down down down enter tab"),
+    );
+    at_each_size(
+        "collection-rules",
+        pressed("3 down down down down down enter tab tab"),
+    );
+    at_each_size(
+        "collection-windows",
+        pressed("3 down down down down down enter tab tab tab tab"),
+    );
+    at_each_size("point-content", pressed("4 enter tab"));
+    at_each_size("advertisement-summary", pressed("5 enter"));
+    at_each_size("advertisement-devices", pressed("5 enter tab"));
+    at_each_size("advertisement-settings", pressed("5 enter tab tab"));
+    at_each_size("device-summary", pressed("6 enter"));
+    at_each_size("raw", pressed("y"));
+}
+
+#[test]
+fn over_the_place() {
+    at_each_size("help", pressed("?"));
+    at_each_size("connect", pressed(": c o n n e c t enter"));
+    at_each_size("command", pressed(": a d"));
+    at_each_size("filter", pressed("5 / c h r o"));
+    at_each_size("filter-wrong", pressed("5 / e r o r s > 1 enter"));
+    at_each_size("attention", pressed("5 !"));
+    at_each_size("greeting", |width, height| {
+        let script = Scripted {
+            is_empty: true,
+            ..Scripted::default()
+        };
+        Played::with(script, width, height)
+    });
+    at_each_size("complaint", |width, height| {
+        let start = start_with("[browse]\nrefesh = [\"R\"]\n");
+        Played::begin(Scripted::default(), start, width, height, false)
+    });
+}
+
+fn forbidden(request: &Request) -> Option<SiteError> {
+    matches!(request, Request::Collections | Request::Package(_)).then(|| SiteError::Forbidden {
+        attempt: "read collections".to_owned(),
+        reason: "Your account may lack Read on Collection (403)".to_owned(),
+    })
+}
+
+#[test]
+fn empty_waiting_and_failed_never_look_alike() {
+    at_each_size("waiting", Played::waiting);
+    at_each_size("failed", |width, height| {
+        let script = Scripted {
+            fault: forbidden,
+            ..Scripted::default()
+        };
+        let mut played = Played::with(script, width, height);
+        played.press("3");
+        played
+    });
+    at_each_size("failed-again", |width, height| {
+        let mut played = Played::at(width, height);
+        played.press("3");
+        played.script.fault = forbidden;
+        played.later(60).press("r");
+        played
+    });
+    at_each_size("empty", |width, height| {
+        let script = Scripted {
+            is_empty: true,
+            ..Scripted::default()
+        };
+        let mut played = Played::with(script, width, height);
+        played.press("esc 5");
+        played
+    });
+    at_each_size("none-kept", pressed("/ z z z z z enter"));
+    at_each_size("detail-failed", |width, height| {
+        let script = Scripted {
+            fault: forbidden,
+            ..Scripted::default()
+        };
+        let mut played = Played::with(script, width, height);
+        played.press("enter");
+        played
+    });
+}
+
+#[test]
+fn plain_mode_has_no_sign_outside_ascii() {
+    use consign::tui::theme::Theme;
+    for keys in ["5", "5 enter", "?", "5 / a", "6"] {
+        let mut played = Played::at(80, 24);
+        played.press(keys);
+        let text = crate::support::played::text(&played.draw(&Theme::default().plain()));
+        assert!(text.is_ascii(), "{keys}:\n{text}");
+    }
+}
