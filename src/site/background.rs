@@ -154,3 +154,6 @@ pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
     // Told or not, it is time: an error says that the one who would tell has gone.
     let _ = stop.wait_for(|stop| *stop).await;
 }
+
+#[cfg(test)]
+mod tests;
