@@ -56,10 +56,11 @@ fn typed(view: &View<'_>, id: FieldId, label: Line, input: &Input, column: &mut 
     let start = label.width();
     let mut line = entered(label, input);
     let field = id.field();
-    if input.value().is_empty() && id != FieldId::AdvertisementName {
-        if let Some(default) = (field.default)(&view.wizard.draft) {
-            line = line.and(format!(" {}", words(view, field, &default)), Role::Dim);
-        }
+    if input.value().is_empty()
+        && id != FieldId::AdvertisementName
+        && let Some(default) = (field.default)(&view.wizard.draft)
+    {
+        line = line.and(format!(" {}", words(view, field, &default)), Role::Dim);
     }
     if let Some(limit) = field.control.limit() {
         let length = input.value().encode_utf16().count();
@@ -395,7 +396,7 @@ fn listed(
         let resolved = known
             .value()
             .and_then(|known| known.iter().find(|known| known.name == *name));
-        let (words, role) = resolved.map_or(("", Role::Dim), |found| state_of(found));
+        let (words, role) = resolved.map_or(("", Role::Dim), state_of);
         let line = Line::of(format!("      {name}  "), Role::Text).and(words, role);
         column.push(line.selected(names.at == Some(place)));
     }

@@ -70,7 +70,7 @@ fn short(view: &View<'_>) -> Line {
     let number = STEPS
         .iter()
         .position(|known| *known == step)
-        .map_or(STEPS.len(), |at| at)
+        .unwrap_or(STEPS.len())
         + 1;
     let line = Line::of(
         format!(" Step {number} of {}  ", STEPS.len() + 1),
