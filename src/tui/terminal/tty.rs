@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::EventStream;
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use ratatui::Frame;
 use ratatui::layout::Size;
 use tokio::time::Instant;
@@ -92,9 +92,11 @@ impl Rim for Tty {
 
     fn queued(&mut self) -> Option<Input> {
         while self.ready.is_empty() {
-            match self.events.next().now_or_never()? {
-                Some(Ok(event)) => self.read(event),
-                Some(Err(_)) | None => return Some(Input::Closed),
+            // Not through the stream: it keeps the waker of its first idle poll, and one that nobody waits behind
+            // would swallow the wake-up of the next key.
+            match waiting_event() {
+                Ok(event) => self.read(event?),
+                Err(_) => return Some(Input::Closed),
             }
         }
         self.ready.pop_front().map(Input::Press)
@@ -132,6 +134,14 @@ impl Rim for Tty {
         let edited = tokio::task::spawn_blocking(move || edit_outside(&text)).await;
         self.display.reclaim().map_err(words)?;
         edited.map_err(|error| error.to_string())?
+    }
+}
+
+/// What the terminal has already sent, if anything. Shares its queue with the stream.
+fn waiting_event() -> io::Result<Option<crossterm::event::Event>> {
+    match crossterm::event::poll(Duration::ZERO)? {
+        true => crossterm::event::read().map(Some),
+        false => Ok(None),
     }
 }
 

@@ -213,6 +213,7 @@ pub fn start_with(keymap: &str) -> Start {
             .map(|fault| format!("keymap.toml {fault}"))
             .collect(),
         into_wizard: false,
+        setting: consign::tui::wizard::Setting::default(),
     }
 }
 
