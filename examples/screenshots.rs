@@ -2,6 +2,11 @@
 //!
 //!     cargo run --example screenshots
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what is drawn is shared with the tests, which may"
+)]
+
 #[path = "../tests/suite/support/fleet.rs"]
 mod fleet;
 #[path = "../tests/suite/support/picture.rs"]

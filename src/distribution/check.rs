@@ -206,7 +206,7 @@ mod tests {
                 .iter()
                 .filter(|finding| finding.weight != Weight::Note)
                 .collect();
-            assert_eq!(stops, [&Finding::note("", ""); 0]);
+            assert!(stops.is_empty(), "{stops:?}");
         }
     }
 

@@ -114,7 +114,7 @@ async fn the_sample_comes_to_show_advertisements_in_every_state() {
             }
         }
     };
-    let lines = tokio::time::timeout(Duration::from_secs(120), shown)
+    let lines = tokio::time::timeout(Duration::from_mins(2), shown)
         .await
         .unwrap();
     let failing = lines.iter().filter(|line| line.state == State::Failing);

@@ -78,7 +78,7 @@ mod tests {
         let overruled = findings
             .iter()
             .find(|finding| finding.code == "DFT-I02")
-            .map(|finding| finding.text());
+            .map(crate::distribution::Finding::text);
         let text = "Rights: Administrative rights, whatever was said. Without a user there is nobody else's rights to use.";
         assert_eq!(overruled.as_deref(), Some(text));
     }

@@ -139,9 +139,10 @@ impl Rim for Tty {
 
 /// What the terminal has already sent, if anything. Shares its queue with the stream.
 fn waiting_event() -> io::Result<Option<crossterm::event::Event>> {
-    match crossterm::event::poll(Duration::ZERO)? {
-        true => crossterm::event::read().map(Some),
-        false => Ok(None),
+    if crossterm::event::poll(Duration::ZERO)? {
+        crossterm::event::read().map(Some)
+    } else {
+        Ok(None)
     }
 }
 

@@ -345,6 +345,8 @@ mod tests {
     fn the_mark_stops_at_the_ends() {
         let mut picker = picker();
         assert!(!picker.step(-1));
+        assert!(picker.step(99), "the first move is onto the first row");
+        assert_eq!(picker.at(), Some(0));
         assert!(picker.step(99));
         assert_eq!(picker.at(), Some(3));
         assert!(!picker.step(1));

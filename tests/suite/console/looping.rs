@@ -198,7 +198,7 @@ async fn a_settled_console_has_nothing_to_do() {
     let mut played = Played::begin().await;
     played.settle().await;
     let before = played.frames();
-    let hour = std::time::Duration::from_secs(3_600);
+    let hour = std::time::Duration::from_hours(1);
     assert!(
         tokio::time::timeout(hour, played.console.turn())
             .await
@@ -212,7 +212,7 @@ async fn rows_on_their_way_wake_the_console_by_themselves() {
     let mut played = Played::begin().await;
     played.press("3").settle().await;
     let before = played.frames();
-    let minute = std::time::Duration::from_secs(60);
+    let minute = std::time::Duration::from_mins(1);
     let woken = tokio::time::timeout(minute, played.console.turn()).await;
     assert!(woken.is_ok());
     assert_eq!(played.frames(), before + 1);

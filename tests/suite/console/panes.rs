@@ -11,6 +11,7 @@ use crate::support::fleet::Fleet;
 use crate::support::played::Played;
 use crate::support::scripted::Scripted;
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape a script of faults has")]
 fn lost(_: &Request) -> Option<SiteError> {
     Some(SiteError::Unreachable {
         site: "lab".to_owned(),

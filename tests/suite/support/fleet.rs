@@ -1,5 +1,7 @@
 //! A small fleet as the site would tell it: the objects the drawn screens show, and some more around them.
 
+#![expect(clippy::unused_self, reason = "whatever a fleet shows is asked of it")]
+
 use std::collections::HashMap;
 
 use consign::client::details::{
@@ -666,7 +668,7 @@ fn member(of: &CollectionId, at: usize) -> MemberRow {
     read(&json!({
         "CollectionID": of.as_str(), "ResourceID": 16_777_220 + at, "Name": format!("PC-{:04}", at + 1),
         "Domain": "LAB", "ResourceType": 5, "SiteCode": "LAB", "ClientVersion": "5.00.9128.1007",
-        "IsDirect": at % 5 == 0, "IsClient": at != 5, "IsActive": at % 11 != 3,
+        "IsDirect": at.is_multiple_of(5), "IsClient": at != 5, "IsActive": at % 11 != 3,
     }))
 }
 

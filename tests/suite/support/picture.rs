@@ -123,7 +123,8 @@ fn block(text: &str) -> Option<f32> {
     let eighths = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"]
         .iter()
         .position(|block| *block == text)?;
-    Some((eighths as f32 + 1.0) / 8.0)
+    let eighths = f32::from(u8::try_from(eighths).ok()?);
+    Some((eighths + 1.0) / 8.0)
 }
 
 fn colours(cell: &Cell) -> (&'static str, Option<&'static str>) {

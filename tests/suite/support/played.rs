@@ -267,7 +267,11 @@ fn roles(buffer: &Buffer) -> String {
                 .iter()
                 .map(|(from, to, name)| format!("{from}-{to} {name}"))
                 .collect();
-            out.push_str(&format!("row {row}: {}\n", told.join(", ")));
+            out += "row ";
+            out += &row.to_string();
+            out += ": ";
+            out += &told.join(", ");
+            out.push('\n');
         }
     }
     out

@@ -26,7 +26,7 @@ fn pressed(keys: &'static str) -> impl Fn(u16, u16) -> Played {
 
 #[test]
 fn panes() {
-    at_each_size("packages", |width, height| Played::at(width, height));
+    at_each_size("packages", Played::at);
     at_each_size("programs", pressed("2"));
     at_each_size("collections", pressed("3 down"));
     at_each_size("points", pressed("4"));

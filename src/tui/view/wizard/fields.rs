@@ -170,10 +170,10 @@ fn beside(view: &View<'_>, step: Step, room: usize) -> Column {
         &wizard.draft,
         name.or(Some(id.as_str()).filter(|id| !id.is_empty())),
     );
-    let rule = view.theme.marks.rule;
+    let dash = view.theme.marks.rule;
     let rest = room.saturating_sub(text::width(&title) + 7);
     column.push(Line::of(
-        format!("  {rule} {title} {}", rule.repeat(rest)),
+        format!("  {dash} {title} {}", dash.repeat(rest)),
         Role::Rule,
     ));
     for line in impact::lines(&target, &wizard.draft, &wizard.facts, &wizard.now) {
