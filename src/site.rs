@@ -130,8 +130,17 @@ impl Site {
 
     /// Fills the site with a sample fleet: all or nothing. Its content is copied by the background.
     pub async fn fill_sample(&self, sample: sample::Sample) -> Result<(), StoreError> {
+        self.fill_sample_telling(sample, |_| {}).await
+    }
+
+    /// The same, and says how far it has come.
+    pub async fn fill_sample_telling(
+        &self,
+        sample: sample::Sample,
+        told: impl Fn(sample::Progress) + Send + 'static,
+    ) -> Result<(), StoreError> {
         let folder = self.folder().to_owned();
-        self.write(move |context| sample::fill(context, &folder, sample))
+        self.write(move |context| sample::fill(context, &folder, sample, &told))
             .await
     }
 

@@ -15,7 +15,7 @@ use crate::provider::transport::https::{HttpsOptions, https};
 use crate::provider::transport::in_process;
 use crate::provider::transport::trust::Trust;
 use crate::provider::{Provider, SiteAddress};
-use crate::site::sample::Sample;
+use crate::site::sample::{Progress, Sample};
 use crate::site::store::OpenError;
 use crate::site::{self, NewSite, Site};
 use crate::sms::ids::SiteCode;
@@ -242,9 +242,15 @@ async fn blocking(
     }
 }
 
-/// Fills an embedded site with a fleet to play with; all or nothing.
+/// Fills an embedded site with a fleet to play with; all or nothing. Whoever watches sees how far it has come.
 pub async fn fill(site: &Site, sample: Sample) -> Result<(), Failure> {
-    site.fill_sample(sample)
-        .await
-        .map_err(|error| Failure::failed(error.to_string()).with(error.way_out()))
+    let tell = |progress: Progress| {
+        out::passing(format_args!(
+            "filling the site: {} {} of {}",
+            progress.of, progress.done, progress.all
+        ));
+    };
+    let filled = site.fill_sample_telling(sample, tell).await;
+    out::passing("");
+    filled.map_err(|error| Failure::failed(error.to_string()).with(error.way_out()))
 }

@@ -10,6 +10,16 @@ pub fn say(words: impl std::fmt::Display) {
     let _ = writeln!(io::stderr(), "{words}");
 }
 
+/// Says something that the next words take the place of; only where a person is looking.
+pub fn passing(words: impl std::fmt::Display) {
+    let mut err = io::stderr().lock();
+    if err.is_terminal() {
+        // As with `say`: nobody listening is fine.
+        let _ = write!(err, "\r\x1b[K{words}");
+        let _ = err.flush();
+    }
+}
+
 /// Whether a person is looking at the data.
 pub fn is_watched() -> bool {
     io::stdout().is_terminal()

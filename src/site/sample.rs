@@ -39,11 +39,57 @@ impl Default for Sample {
     }
 }
 
+/// How far the filling has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being made, as a sentence says it.
+    pub of: &'static str,
+    pub done: u32,
+    pub all: u32,
+}
+
+/// Told how far the filling has come, a hundred times a part at most.
+pub type Told<'t> = &'t dyn Fn(Progress);
+
+/// Tells of one part of the filling.
+struct Teller<'t> {
+    told: Told<'t>,
+    of: &'static str,
+    all: u32,
+}
+
+impl<'t> Teller<'t> {
+    fn new(told: Told<'t>, of: &'static str, all: usize) -> Self {
+        let all = u32::try_from(all).unwrap_or(u32::MAX);
+        let teller = Self { told, of, all };
+        teller.tell(0);
+        teller
+    }
+
+    /// Tells, if that is worth it, that so many are done.
+    fn tell(&self, done: usize) {
+        let done = u32::try_from(done).unwrap_or(u32::MAX);
+        if done % (self.all / 100).max(1) == 0 || done == self.all {
+            (self.told)(Progress {
+                of: self.of,
+                done,
+                all: self.all,
+            });
+        }
+    }
+}
+
 /// Puts the whole fleet in. Collections are evaluated on the way; content is left for the distribution manager to
 /// copy, so that a sample site shows real copies of real files.
-pub fn fill(context: &Context<'_>, folder: &Path, sample: Sample) -> Result<(), StoreError> {
+pub fn fill(
+    context: &Context<'_>,
+    folder: &Path,
+    sample: Sample,
+    told: Told<'_>,
+) -> Result<(), StoreError> {
     let now = Timestamp::now();
-    fleet::fill(context.db, context.site.code.as_str(), sample, now)?;
+    let code = context.site.code.as_str();
+    fleet::fill(context.db, code, sample, now, told)?;
     let points = points::fill(context)?;
     let packages = software::fill(
         context,
@@ -53,8 +99,9 @@ pub fn fill(context: &Context<'_>, folder: &Path, sample: Sample) -> Result<(), 
     )?;
     let collections = collections::fill(context)?;
     request_all(context)?;
+    Teller::new(told, "collections", collections.len());
     evaluate_waiting(context)?;
-    advertisements::fill(context, &packages, &collections, sample.seed, now)?;
+    advertisements::fill(context, &packages, &collections, sample.seed, now, told)?;
     status_summarizer::summarize_all(context)
 }
 

@@ -121,8 +121,9 @@ fn replace(context: &Context<'_>, id: &str) -> Result<usize, StoreError> {
         &[&id],
     )?;
     let come = context.execute(
-        "INSERT OR IGNORE INTO consign_member (CollectionID, ResourceID, IsDirect) \
-         SELECT ?1, ResourceID, IsDirect FROM temp.candidate",
+        "INSERT OR IGNORE INTO consign_member (CollectionID, ResourceID, IsDirect, Name) \
+         SELECT ?1, candidate.ResourceID, candidate.IsDirect, SMS_R_System.Name FROM temp.candidate \
+         LEFT JOIN SMS_R_System ON SMS_R_System.ResourceId = candidate.ResourceID",
         &[&id],
     )?;
     Ok(gone + come)

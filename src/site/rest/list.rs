@@ -268,3 +268,6 @@ fn term(property: &Property, descending: bool) -> String {
         if descending { " DESC" } else { "" }
     )
 }
+
+#[cfg(test)]
+mod tests;

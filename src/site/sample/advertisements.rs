@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::collections::Collections;
-use super::object;
 use super::outcome::{self, Outcome};
 use super::software::Packages;
+use super::{Teller, Told, object};
 use crate::site::context::Context;
 use crate::site::rules;
 use crate::site::store::StoreError;
@@ -56,10 +56,13 @@ pub fn fill(
     collections: &Collections,
     seed: u64,
     now: Timestamp,
+    told: Told<'_>,
 ) -> Result<(), StoreError> {
     let text = include_str!("../../../assets/sample/advertisements.toml");
     let file: File = super::read("advertisements.toml", text)?;
-    for described in &file.advertisements {
+    let teller = Teller::new(told, "advertisements", file.advertisements.len());
+    for (number, described) in file.advertisements.iter().enumerate() {
+        teller.tell(number);
         let (Some(package), Some(collection)) = (
             packages.get(&described.package),
             collections.get(&described.collection),

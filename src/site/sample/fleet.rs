@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Statement, params};
 
-use super::Sample;
 use super::dice::Dice;
+use super::{Sample, Teller, Told};
 use crate::site::store::StoreError;
 use crate::sms::time::WireTime;
 
@@ -62,10 +62,13 @@ pub fn fill(
     site_code: &str,
     sample: Sample,
     now: Timestamp,
+    told: Told<'_>,
 ) -> Result<(), StoreError> {
     let mut insert = db.prepare(INSERT)?;
     let mut names = Names::default();
+    let teller = Teller::new(told, "devices", sample.devices as usize);
     for number in 0..sample.devices {
+        teller.tell(number as usize);
         let make = match number % 25 {
             5 | 18 => Make::Server,
             at if at % 3 == 1 => Make::Laptop,

@@ -28,7 +28,7 @@ impl Lab {
             "INSERT INTO SMS_Package (PackageID, Name) VALUES ('LAB00001', 'Line Tool');
              INSERT INTO SMS_Collection (CollectionID, Name) VALUES ('LAB00001', 'Pilot PCs');
              WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10)
-             INSERT INTO consign_member SELECT 'LAB00001', i, 0 FROM n;
+             INSERT INTO consign_member SELECT 'LAB00001', i, 0, 'PC-' || i FROM n;
              INSERT INTO SMS_Advertisement (AdvertisementID, AdvertisementName, CollectionID, PackageID, ProgramName,
                  OfferType, PresentTime, AssignedSchedule)
              VALUES ('LAB20001', 'Line Tool to pilot', 'LAB00001', 'LAB00001', 'Install', 0, '2026-11-28T08:00:00Z',

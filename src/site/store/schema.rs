@@ -12,14 +12,28 @@ use sha2::{Digest, Sha256};
 use super::error::StoreError;
 use crate::site::catalog::{Catalog, Class, Kind, Property};
 
-/// Data that moves from one version to the next, the first from version 1 to 2. Tables, columns and views need none.
-const MIGRATIONS: &[&str] = &[];
+/// The way from one version to the next, the first from version 1 to 2. Tables and columns of classes, and views, need
+/// none.
+const MIGRATIONS: &[Migration] = &[Migration {
+    reshape: "ALTER TABLE consign_member ADD COLUMN Name TEXT COLLATE NOCASE",
+    fill: "UPDATE consign_member SET Name =
+               (SELECT Name FROM SMS_R_System WHERE SMS_R_System.ResourceId = consign_member.ResourceID)",
+}];
+
+/// One step of it.
+struct Migration {
+    /// What changes tables of the site itself, before anything is derived from them.
+    reshape: &'static str,
+    /// What moves data, once every table and column is there.
+    fill: &'static str,
+}
 
 /// The version this program knows.
 #[expect(clippy::cast_possible_wrap, reason = "a handful of migrations")]
 pub(super) const VERSION: i64 = 1 + MIGRATIONS.len() as i64;
 
 const INTERNAL: &str = include_str!("schema/internal.sql");
+const TRIGGERS: &str = include_str!("schema/triggers.sql");
 
 /// Ways rows are looked for besides their key: class and columns.
 const INDEXES: &[(&str, &[&str])] = &[
@@ -88,9 +102,13 @@ pub(super) fn bring_up(connection: &mut Connection, catalog: &Catalog) -> Result
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let done = usize::try_from(version(&transaction)? - 1).unwrap_or(0);
+    let ahead = MIGRATIONS.get(done..).unwrap_or_default();
+    for migration in ahead {
+        transaction.execute_batch(migration.reshape)?;
+    }
     derive(&transaction, catalog)?;
-    for migration in MIGRATIONS.iter().skip(done) {
-        transaction.execute_batch(migration)?;
+    for migration in ahead {
+        transaction.execute_batch(migration.fill)?;
     }
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()?;
@@ -101,7 +119,7 @@ fn version(connection: &Connection) -> Result<i64, StoreError> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
-/// Tables, missing columns, indexes and all views.
+/// Tables, missing columns, indexes, triggers and all views.
 fn derive(transaction: &Transaction<'_>, catalog: &Catalog) -> Result<(), StoreError> {
     transaction.execute_batch(INTERNAL)?;
     drop_views(transaction)?;
@@ -114,6 +132,7 @@ fn derive(transaction: &Transaction<'_>, catalog: &Catalog) -> Result<(), StoreE
             transaction.execute_batch(&index(class, columns))?;
         }
     }
+    transaction.execute_batch(TRIGGERS)?;
     for (name, query) in VIEWS {
         if let Some(class) = catalog.class(name) {
             transaction.execute_batch(&view(transaction, class, query)?)?;
@@ -130,6 +149,7 @@ fn derive(transaction: &Transaction<'_>, catalog: &Catalog) -> Result<(), StoreE
 fn fingerprint(catalog: &Catalog) -> String {
     let mut hash = Sha256::new();
     hash.update(INTERNAL);
+    hash.update(TRIGGERS);
     for class in catalog.classes().iter().filter(|class| class.has_objects()) {
         hash.update(table(class));
     }

@@ -158,6 +158,37 @@ fn columns_that_came_with_a_newer_program_are_added() {
         .unwrap();
 }
 
+#[tokio::test]
+async fn members_of_an_older_site_get_the_names_of_their_devices() {
+    let (folder, site) = made();
+    drop(site);
+    let connection = Connection::open(folder.path().join("site.db")).unwrap();
+    connection
+        .execute_batch(
+            "DROP VIEW SMS_FullCollectionMembership;
+             DROP TRIGGER consign_member_renamed;
+             DROP INDEX consign_member_name;
+             ALTER TABLE consign_member DROP COLUMN Name;
+             INSERT INTO SMS_R_System (ResourceId, Name) VALUES (7, 'PC-7');
+             INSERT INTO consign_member VALUES ('SMS00001', 7, 0);
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    drop(connection);
+    let site = Site::open(folder.path()).unwrap();
+    let name =
+        "SELECT Name = 'PC-7' FROM SMS_FullCollectionMembership WHERE CollectionID = 'SMS00001'";
+    assert_eq!(site.store().now(|db| number(db, name)).unwrap(), 1);
+    let rename = "UPDATE SMS_R_System SET Name = 'PC-8' WHERE ResourceId = 7";
+    site.store()
+        .write(|db| Ok(db.execute(rename, [])?))
+        .await
+        .unwrap();
+    assert_eq!(site.store().now(|db| number(db, name)).unwrap(), 0);
+    drop(site);
+    Site::open(folder.path()).expect("it is brought up once");
+}
+
 #[test]
 fn an_empty_folder_holds_no_site() {
     let folder = TempDir::new().unwrap();

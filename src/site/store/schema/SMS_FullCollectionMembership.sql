@@ -1,10 +1,10 @@
--- Members with what discovery knows of them.
+-- Members with what discovery knows of them. The members come first: their indexes give every order a page is read in.
 SELECT
     member.CollectionID AS CollectionID,
     member.ResourceID AS ResourceID,
     member.IsDirect AS IsDirect,
     5 AS ResourceType,
-    device.Name AS Name,
+    member.Name AS Name,
     device.ResourceDomainORWorkgroup AS Domain,
     (SELECT ThisSiteCode FROM SMS_Identification) AS SiteCode,
     device.SMSUniqueIdentifier AS SMSID,
@@ -21,4 +21,4 @@ SELECT
     device.ClientType AS ClientType,
     device.ClientVersion AS ClientVersion
 FROM consign_member AS member
-JOIN SMS_R_System AS device ON device.ResourceId = member.ResourceID
+CROSS JOIN SMS_R_System AS device ON device.ResourceId = member.ResourceID
