@@ -3,7 +3,7 @@
 //! Membership = ((queries ∪ direct members ∪ members of included collections) ∩ members of the limiting collection) −
 //! members of excluded collections. What a collection stands on is evaluated before it (distribution.md 9).
 
-mod evaluation;
+pub(super) mod evaluation;
 mod evaluator;
 mod membership;
 mod methods;

@@ -27,7 +27,7 @@ use super::context::Context;
 use super::store::StoreError;
 use crate::sms::ids::PackageId;
 
-pub use assignment::{Assignment, unwanted, wanted};
+pub use assignment::{Assignment, refresh_source, unwanted, wanted};
 pub(super) use manager::{Manager, PAUSES};
 pub use methods::METHODS;
 

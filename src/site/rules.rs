@@ -20,7 +20,7 @@ use super::refusal::{Refusal, Wbem};
 use super::store::{Object, ObjectKey, StoreError, object};
 
 pub use advertisement::COUNTER as ADVERTISEMENT_COUNTER;
-pub use collection::{NEVER_CHANGED, depends_on};
+pub use collection::{NEVER_CHANGED, NEVER_EVALUATED, depends_on};
 pub use distribution_point::{State, assign, send_again, withdraw};
 
 /// What one class adds to what the catalog says.
@@ -158,6 +158,7 @@ pub fn update(
     let class = context.class(class)?;
     let rules = writable(class)?;
     let old = read(context, class, key)?;
+    values::check_version(class, &old, given)?;
     let mut changes = values::changeable(class, given);
     values::check_kept(class, &changes)?;
     values::check_limits(class, &changes)?;

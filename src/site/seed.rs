@@ -6,6 +6,8 @@ mod tables;
 use serde_json::{Value, json};
 
 use crate::sms::collection_rule::CollectionRule;
+use crate::sms::schedule::{Recurrence, Span, Token};
+use crate::sms::time::Moment;
 
 use super::context::Context;
 use super::store::object::next_number;
@@ -113,6 +115,7 @@ fn collections(context: &Context<'_>) -> Result<(), StoreError> {
                 "CollectionType": built_in.kind, "CollectionRules": rules, "CurrentStatus": 5, "IsBuiltIn": true,
                 "IsReferenceCollection": built_in.limit.is_none(), "LimitToCollectionID": built_in.limit,
                 "LimitToCollectionName": built_in.limit.and_then(tables::collection_name), "RefreshType": 6,
+                "RefreshSchedule": built_in.limit.is_none().then(|| [at_four()]),
                 "MemberClassName": format!("SMS_CM_RES_COLL_{}", built_in.id), "OwnedByThisSite": true,
                 "LastChangeTime": context.now, "LastMemberChangeTime": crate::site::rules::NEVER_CHANGED,
                 "LastRefreshTime": crate::site::rules::NEVER_CHANGED,
@@ -120,6 +123,15 @@ fn collections(context: &Context<'_>) -> Result<(), StoreError> {
         )?;
     }
     Ok(())
+}
+
+/// The collections everything else stands on are evaluated in full at 04:00 each day (distribution.md 9).
+fn at_four() -> Token {
+    let start = jiff::civil::date(1998, 1, 1).at(4, 0, 0, 0);
+    Token::new(
+        Moment::DeviceClock(start),
+        Recurrence::Interval(Span::days(1)),
+    )
 }
 
 fn messages(context: &Context<'_>) -> Result<(), StoreError> {

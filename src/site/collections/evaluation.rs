@@ -4,21 +4,41 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
 use super::membership;
+use crate::site::background::next_due;
 use crate::site::context::Context;
+use crate::site::rules::NEVER_EVALUATED;
 use crate::site::status_summarizer;
 use crate::site::store::{Object, ObjectKey, StoreError};
+use crate::sms::schedule::Token;
+use crate::sms::time::WireTime;
 
 /// `SMS_Collection.CurrentStatus`.
 const READY: i64 = 1;
 pub(super) const EVALUATING: i64 = 4;
 pub(super) const AWAITING_REFRESH: i64 = 5;
 
+/// Bits of `RefreshType`: evaluated on a schedule, and as devices change.
+pub(super) const PERIODIC: i64 = 2;
+pub(super) const INCREMENTAL: i64 = 4;
+
+/// Why a collection is evaluated, which decides where its figures are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// It was asked for, its schedule is due, or something it stands on has changed.
+    Full,
+    /// Devices have changed. The rules are applied to all of them: the members are the same, and sets are quick.
+    Incremental,
+}
+
 /// Evaluates every collection that waits for it, or that was cut off, and whatever stands on one that changed.
 pub fn evaluate_waiting(context: &Context<'_>) -> Result<(), StoreError> {
     let mut round = Round::read(context)?;
     while let Some(id) = round.next() {
-        let changed = evaluate(context, &round.graph, &id)?;
+        let changed = evaluate(context, &round.graph, &id, Cause::Full)?;
         round.evaluated(&id, changed);
     }
     Ok(())
@@ -67,6 +87,7 @@ impl Round {
 
 /// Asks for every collection to be evaluated: the devices have changed.
 pub fn request_all(context: &Context<'_>) -> Result<(), StoreError> {
+    forget_device_change(context)?;
     context.execute(
         "UPDATE SMS_Collection SET CurrentStatus = ?1",
         &[&AWAITING_REFRESH],
@@ -87,6 +108,27 @@ pub fn request(context: &Context<'_>, collection: &str) -> Result<(), StoreError
     Ok(())
 }
 
+/// Notes that the collections know the devices as they are.
+pub(super) fn forget_device_change(context: &Context<'_>) -> Result<(), StoreError> {
+    context
+        .execute("DELETE FROM consign_device_change", &[])
+        .map(drop)
+}
+
+/// Writes on a collection when its schedule comes due next, counted from now.
+pub fn set_next_refresh(context: &Context<'_>, collection: &mut Object) {
+    let next = (collection.number("RefreshType") & PERIODIC != 0)
+        .then(|| Value::from(collection.list("RefreshSchedule")))
+        .and_then(|schedule| serde_json::from_value::<Vec<Token>>(schedule).ok())
+        .zip(context.now.as_utc())
+        .and_then(|(tokens, now)| next_due(&tokens, now, &TimeZone::system()));
+    let next = next.map_or_else(
+        || NEVER_EVALUATED.to_owned(),
+        |next| WireTime::utc(next).to_string(),
+    );
+    collection.set("FullEvaluationNextRefreshTime", next);
+}
+
 /// Ids of the collections that wait, and of those an evaluation was cut off on.
 pub(super) fn waiting(context: &Context<'_>) -> Result<Vec<String>, StoreError> {
     let sql = "SELECT CollectionID FROM SMS_Collection WHERE CurrentStatus IN (?1, ?2)";
@@ -101,8 +143,9 @@ pub(super) fn evaluate(
     context: &Context<'_>,
     graph: &Graph,
     id: &str,
+    cause: Cause,
 ) -> Result<usize, StoreError> {
-    let Some(collection) = context.read_named("SMS_Collection", id)? else {
+    let Some(mut collection) = context.read_named("SMS_Collection", id)? else {
         return Ok(0); // deleted while it waited
     };
     let begun = Instant::now();
@@ -112,21 +155,16 @@ pub(super) fn evaluate(
         [id],
         |row| row.get::<_, u32>(0),
     )?);
-    let now = context.now();
-    let mut outcome = Object::new();
+    set_next_refresh(context, &mut collection);
+    let mut outcome = figures(cause, begun.elapsed().as_secs(), changed, &context.now());
     outcome
         .set("CurrentStatus", READY)
         .set("MemberCount", members)
         .set("LocalMemberCount", members)
-        .set("LastRefreshTime", now.as_str())
-        .set("FullEvaluationLastRefreshTime", now.as_str())
-        .set("FullEvaluationRunTime", begun.elapsed().as_secs())
-        .set("FullEvaluationMemberChanges", changed);
-    if changed > 0 {
-        outcome
-            .set("LastMemberChangeTime", now.as_str())
-            .set("FullEvaluationMemberChangeTime", now.as_str());
-    }
+        .set(
+            "FullEvaluationNextRefreshTime",
+            collection.text("FullEvaluationNextRefreshTime"),
+        );
     context.update("SMS_Collection", &ObjectKey::text(id), &outcome)?;
     if changed > 0 {
         for dependant in graph.standing_on(id) {
@@ -135,6 +173,28 @@ pub(super) fn evaluate(
         status_summarizer::members_changed(context, id)?;
     }
     Ok(changed)
+}
+
+/// What an evaluation says of itself; one as devices change does not count as the full one that a schedule counts from.
+fn figures(cause: Cause, seconds: u64, changed: usize, now: &str) -> Object {
+    let prefix = match cause {
+        Cause::Full => "FullEvaluation",
+        Cause::Incremental => "IncrementalEvaluation",
+    };
+    let mut figures = Object::new();
+    figures
+        .set(&format!("{prefix}RunTime"), seconds)
+        .set(&format!("{prefix}MemberChanges"), changed)
+        .set(&format!("{prefix}LastRefreshTime"), now);
+    if cause == Cause::Full {
+        figures.set("LastRefreshTime", now);
+    }
+    if changed > 0 {
+        figures
+            .set(&format!("{prefix}MemberChangeTime"), now)
+            .set("LastMemberChangeTime", now);
+    }
+    figures
 }
 
 fn set_waiting(context: &Context<'_>, id: &str) -> Result<(), StoreError> {

@@ -77,12 +77,9 @@ impl Rules for Advertisement {
     }
 }
 
-/// Removes an advertisement with what was summarised of it.
+/// Removes an advertisement with what was summarised of it. What its clients said stays, as history of the program
+/// (distribution.md 8).
 pub(super) fn remove(context: &Context<'_>, id: &str) -> Result<(), StoreError> {
-    context.execute(
-        "DELETE FROM SMS_ClientAdvertisementStatus WHERE AdvertisementID = ?1",
-        &[&id],
-    )?;
     context.execute(
         "DELETE FROM SMS_DeploymentSummary WHERE DeploymentID = ?1",
         &[&id],
@@ -127,6 +124,7 @@ fn check(context: &Context<'_>, advertisement: &Object) -> Result<(), StoreError
     if !matches!(advertisement.number("OfferType"), 0 | 2) {
         return Err(Refusal::invalid("OfferType: 0 required or 2 available").into());
     }
+    values::check_one_of(advertisement, "Priority", &[1, 2, 3])?;
     let flags = u32::try_from(advertisement.number("AdvertFlags")).unwrap_or_default();
     let flags = AdvertFlags::from_bits_retain(flags);
     let mandatory = flags.has_trigger() || !advertisement.list("AssignedSchedule").is_empty();

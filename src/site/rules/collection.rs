@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Rules, values};
+use crate::site::collections::evaluation;
 use crate::site::context::Context;
 use crate::site::refusal::{Refusal, Wbem};
 use crate::site::store::object::next_number;
@@ -12,10 +13,15 @@ pub(super) struct Collection;
 
 /// What stands in a time of a collection that has never come: the provider's date without a zone.
 pub const NEVER_CHANGED: &str = "1980-01-01T06:00:00Z";
-const NEVER_EVALUATED: &str = "1970-01-01T00:00:00Z";
+pub const NEVER_EVALUATED: &str = "1970-01-01T00:00:00Z";
 
 const DEVICES: i64 = 2;
 const AWAITING_REFRESH: i64 = 5;
+
+/// What `RefreshType` may be: by hand, on a schedule, incremental, both of these.
+const REFRESH_TYPES: &[i64] = &[1, 2, 4, 6];
+/// Its bit for a schedule.
+const PERIODIC: i64 = 2;
 
 impl Rules for Collection {
     fn create(&self, context: &Context<'_>, object: &mut Object) -> Result<(), StoreError> {
@@ -26,6 +32,7 @@ impl Rules for Collection {
             .and_then(Value::as_i64)
             .unwrap_or_else(|| limiting.number("CollectionType"));
         check_kind(kind, &limiting)?;
+        values::check_one_of(object, "RefreshType", REFRESH_TYPES)?;
         let number = next_number(context.db, "collection")?;
         let id = format!("{}{number:05X}", context.site.code);
         object
@@ -48,6 +55,7 @@ impl Rules for Collection {
         ] {
             object.set(time, NEVER_EVALUATED);
         }
+        evaluation::set_next_refresh(context, object);
         Ok(())
     }
 
@@ -57,10 +65,18 @@ impl Rules for Collection {
         old: &Object,
         changes: &mut Object,
     ) -> Result<(), StoreError> {
-        check_not_built_in(old)?;
+        if old.flag("IsBuiltIn") {
+            return change_built_in(context, old, changes);
+        }
         values::check_fixed("SMS_Collection", &["CollectionType"], old, changes)?;
         let id = old.text("CollectionID");
-        let merged = values::merged(old, changes);
+        let mut merged = values::merged(old, changes);
+        values::check_one_of(&merged, "RefreshType", REFRESH_TYPES)?;
+        if changes.has("RefreshType") && merged.number("RefreshType") & PERIODIC == 0 {
+            // Switching the schedule off clears it (distribution.md 9).
+            changes.set("RefreshSchedule", Value::Null);
+            merged.set("RefreshSchedule", Value::Null);
+        }
         check_name(context, merged.text("Name"), id)?;
         if merged.get("LimitToCollectionID") != old.get("LimitToCollectionID") {
             let limiting = limiting(context, &merged)?;
@@ -71,6 +87,7 @@ impl Rules for Collection {
                 .set("CurrentStatus", AWAITING_REFRESH);
         }
         changes.set("LastChangeTime", context.now());
+        move_next_refresh(context, merged, changes);
         Ok(())
     }
 
@@ -105,6 +122,44 @@ pub(super) fn check_not_built_in(collection: &Object) -> Result<(), Refusal> {
         ));
     }
     Ok(())
+}
+
+/// Of a built-in collection only the time of its evaluation may be moved; what is said again as it is counts for nothing.
+fn change_built_in(
+    context: &Context<'_>,
+    old: &Object,
+    changes: &mut Object,
+) -> Result<(), StoreError> {
+    let schedule = changes.named("RefreshSchedule").cloned();
+    changes.remove("RefreshSchedule");
+    if changes
+        .iter()
+        .any(|(name, value)| old.get(name) != Some(value).filter(|value| !value.is_null()))
+    {
+        check_not_built_in(old)?;
+    }
+    let Some(schedule) = schedule else {
+        return Ok(());
+    };
+    if schedule.as_array().is_none_or(Vec::is_empty) && old.has("RefreshSchedule") {
+        let name = old.text("Name");
+        let words =
+            format!("{name} is a built-in collection; its evaluation cannot be switched off");
+        return Err(Refusal::new(Wbem::NotSupported, words).into());
+    }
+    changes.set("RefreshSchedule", schedule);
+    let merged = values::merged(old, changes);
+    move_next_refresh(context, merged, changes);
+    Ok(())
+}
+
+/// A change of the schedule moves the next evaluation.
+fn move_next_refresh(context: &Context<'_>, mut merged: Object, changes: &mut Object) {
+    if changes.named("RefreshSchedule").is_some() || changes.named("RefreshType").is_some() {
+        evaluation::set_next_refresh(context, &mut merged);
+        let next = merged.text("FullEvaluationNextRefreshTime");
+        changes.set("FullEvaluationNextRefreshTime", next);
+    }
 }
 
 fn check_name(context: &Context<'_>, name: &str, own_id: &str) -> Result<(), StoreError> {

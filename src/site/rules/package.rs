@@ -3,10 +3,12 @@
 use uuid::Uuid;
 
 use super::{Rules, State, advertisement, program, values};
+use crate::site::content;
 use crate::site::context::Context;
 use crate::site::refusal::{Refusal, Wbem};
 use crate::site::store::object::next_number;
 use crate::site::store::{Object, ObjectKey, StoreError};
+use crate::sms::ids::PackageId;
 
 pub(super) struct Package;
 
@@ -27,6 +29,7 @@ impl Rules for Package {
             .set("SourceDate", context.now())
             .set("LastRefreshTime", context.now())
             .set("SecuredScopeNames", vec!["Default"])
+            .set("RefreshPkgSourceFlag", false)
             .set(
                 "SedoObjectVersion",
                 Uuid::new_v4().to_string().to_uppercase(),
@@ -53,6 +56,8 @@ impl Rules for Package {
                 old.number("SourceVersion") + i64::from(has_files(&merged)),
             );
             super::distribution_point::send_all(context, old.text("PackageID"))?;
+        } else if changes.flag("RefreshPkgSourceFlag") {
+            content::refresh_source(context, &PackageId::new(old.text("PackageID")))?;
         }
         changes.set("RefreshPkgSourceFlag", false).set(
             "SedoObjectVersion",
@@ -91,6 +96,9 @@ impl Rules for Package {
 }
 
 fn check(package: &Object) -> Result<(), Refusal> {
+    values::check_one_of(package, "PkgSourceFlag", &[0, 1, DIRECT, 3, LOCAL])?;
+    values::check_one_of(package, "Priority", &[1, 2, 3])?;
+    values::check_one_of(package, "ShareType", &[1, SHARE_SPECIFIC])?;
     let flag = package.number("PkgSourceFlag");
     if flag == DIRECT && package.text("PkgSourcePath").is_empty() {
         return Err(Refusal::invalid(

@@ -1,5 +1,7 @@
 //! `SMS_Program`: flags that fit each other, and names that are unique in their package.
 
+mod requirements;
+
 use super::{Rules, advertisement, package, values};
 use crate::site::context::Context;
 use crate::site::refusal::Refusal;
@@ -44,8 +46,9 @@ impl Rules for Program {
             );
         }
         check(object)?;
+        object.set("PackageID", package.text("PackageID"));
+        requirements::check(context, object, object)?;
         object
-            .set("PackageID", package.text("PackageID"))
             .set("PackageName", package.text("Name"))
             .set("PackageVersion", package.text("Version"))
             .set("PackageType", package.number("PackageType"))
@@ -59,7 +62,7 @@ impl Rules for Program {
 
     fn update(
         &self,
-        _context: &Context<'_>,
+        context: &Context<'_>,
         old: &Object,
         changes: &mut Object,
     ) -> Result<(), StoreError> {
@@ -67,7 +70,9 @@ impl Rules for Program {
             let name = old.text("ProgramName");
             return Err(Refusal::not_now(format!("the program {name} is being deleted")).into());
         }
-        Ok(check(&values::merged(old, changes))?)
+        let merged = values::merged(old, changes);
+        check(&merged)?;
+        requirements::check(context, &merged, changes)
     }
 
     /// Asynchronous: the program stays marked, and listed, until the site has finished with it.

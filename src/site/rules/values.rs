@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use crate::site::catalog::{Access, Class, Property};
+use crate::site::catalog::{Access, Class, Kind, Property};
 use crate::site::refusal::{Refusal, Wbem};
 use crate::site::store::Object;
+use crate::sms::schedule::{MOST_TOKENS, Token, pack};
 
-/// How many tokens one schedule may hold (classes.md 13).
-const MOST_TOKENS: usize = 15;
+/// Compared on an update where a class has it: the version of the object a client read.
+const VERSION: &str = "SedoObjectVersion";
 
 /// A new object before anybody said anything.
 pub(super) fn defaults(class: &Class) -> Object {
@@ -100,12 +101,55 @@ pub(super) fn check_limits(class: &Class, object: &Object) -> Result<(), Refusal
                 ),
             ));
         }
-        if property.name.ends_with("Schedule") && object.list(&property.name).len() > MOST_TOKENS {
-            return Err(Refusal::invalid(format!(
-                "{}.{}: at most {MOST_TOKENS} entries",
-                class.name, property.name
-            )));
+        if matches!(&property.kind, Kind::Objects(class) if class == "SMS_ScheduleToken") {
+            check_schedule(object.list(&property.name))
+                .map_err(|why| refused(class, property, &why))?;
         }
+    }
+    Ok(())
+}
+
+fn refused(class: &Class, property: &Property, why: &str) -> Refusal {
+    Refusal::invalid(format!("{}.{}: {why}", class.name, property.name))
+}
+
+/// A schedule the site can keep: not too long, and every token has a packed form.
+fn check_schedule(tokens: &[Value]) -> Result<(), String> {
+    if tokens.len() > MOST_TOKENS {
+        return Err(format!("at most {MOST_TOKENS} entries"));
+    }
+    let tokens = tokens
+        .iter()
+        .map(|token| serde_json::from_value(token.clone()))
+        .collect::<Result<Vec<Token>, _>>()
+        .map_err(|error| error.to_string())?;
+    match pack(&tokens) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// A number that stands for something; an absent one is fine.
+pub(super) fn check_one_of(object: &Object, name: &str, meanings: &[i64]) -> Result<(), Refusal> {
+    match object.get(name).and_then(Value::as_i64) {
+        Some(number) if !meanings.contains(&number) => Err(Refusal::invalid(format!(
+            "{name} cannot be {number}; it is one of {meanings:?}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Whoever names the version of the object they read writes over no other one (classes.md 1).
+pub(super) fn check_version(class: &Class, old: &Object, given: &Object) -> Result<(), Refusal> {
+    let is_other = given.has(VERSION) && given.text(VERSION) != old.text(VERSION);
+    if class.property(VERSION).is_some() && is_other {
+        return Err(Refusal::new(
+            Wbem::Failed,
+            format!(
+                "{} was changed by somebody else since it was read; read it again before changing it",
+                name_of(class, old)
+            ),
+        ));
     }
     Ok(())
 }

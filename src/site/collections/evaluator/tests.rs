@@ -53,6 +53,11 @@ impl Lab {
         evaluator.look().await.unwrap()
     }
 
+    /// As if nobody had ever touched the devices.
+    async fn settle(&self) {
+        self.write(forget_device_change).await;
+    }
+
     async fn write<T: Send + 'static>(
         &self,
         write: impl FnOnce(&Context<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -303,7 +308,7 @@ async fn an_evaluation_that_was_cut_off_is_done_again() {
     let id = lab.collection("C", ALL, vec![direct(1)]).await;
     let own = id.clone();
     lab.request(&own).await;
-    lab.write(|context| begin(context, &[])).await;
+    lab.write(|context| begin(context, &[], false)).await;
     assert_eq!(lab.row(&id).await.number("CurrentStatus"), 4);
     lab.work().await;
     assert_eq!(lab.row(&id).await.number("CurrentStatus"), 1);
@@ -498,4 +503,57 @@ async fn collections_that_go_in_a_circle_come_to_rest() {
     }
     assert_eq!(lab.row(&one).await.number("CurrentStatus"), 1);
     assert_eq!(lab.row(&two).await.number("CurrentStatus"), 1);
+}
+
+#[tokio::test]
+async fn incremental_collections_follow_a_change_of_devices_and_so_does_what_stands_on_them() {
+    let lab = Lab::new().await;
+    lab.settle().await;
+    let live = lab
+        .collection("Live", ALL, vec![query("Name like 'PC-%'")])
+        .await;
+    let still = lab
+        .collection("Still", ALL, vec![query("Name like 'PC-%'")])
+        .await;
+    let own = live.clone();
+    lab.write(move |context| {
+        context.execute(
+            "UPDATE SMS_Collection SET RefreshType = 4 WHERE CollectionID = ?1",
+            &[&own],
+        )
+    })
+    .await;
+    lab.work().await;
+    lab.write(|context| {
+        context.execute(
+            "INSERT INTO SMS_R_System (ResourceId, Name) VALUES (10, 'PC-10')",
+            &[],
+        )
+    })
+    .await;
+    let due = lab
+        .work()
+        .await
+        .expect("a change of devices wakes the evaluator");
+    assert!(due <= Timestamp::now().checked_add(INCREMENTAL_DELAY).unwrap());
+    assert_eq!(lab.members(&live).await.len(), 6, "not before its time");
+    lab.write(|context| {
+        context.execute(
+            "UPDATE consign_device_change SET Since = '2026-01-01T00:00:00Z'",
+            &[],
+        )
+    })
+    .await;
+    let full = lab
+        .row(&live)
+        .await
+        .text("FullEvaluationLastRefreshTime")
+        .to_owned();
+    lab.work().await;
+    assert_eq!(lab.members(&live).await.len(), 7);
+    let followed = lab.members(&still).await.len();
+    assert_eq!(followed, 7, "All Systems, which limits it, has changed");
+    let row = lab.row(&live).await;
+    assert_eq!(row.number("IncrementalEvaluationMemberChanges"), 1);
+    assert_eq!(row.text("FullEvaluationLastRefreshTime"), full);
 }
