@@ -5,6 +5,7 @@
 
 pub mod fault;
 pub mod home;
+pub mod house;
 pub mod limits;
 pub mod private;
 mod settings;
@@ -12,5 +13,6 @@ pub mod toml_file;
 
 pub use fault::Fault;
 pub use home::{Home, HomeError};
+pub use house::{House, Pattern};
 pub use limits::{FreezeWindow, Limits, PilotFirst, Rule};
 pub use settings::{Pin, Settings, SiteSettings, is_site_name};

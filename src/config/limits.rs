@@ -2,6 +2,7 @@
 
 use jiff::civil::DateTime;
 
+use super::house::House;
 use super::toml_file::{Section, TomlFile};
 
 /// What the guard demands, with the defaults for an administrator (wizard.md 13).
@@ -35,6 +36,8 @@ pub struct Limits {
     pub two_person: bool,
     /// Somebody has compared how this site reads times with the vendor's console (wizard.md 1.5).
     pub clock_verified: bool,
+    /// What may be made anew, and what names look like.
+    pub house: House,
 }
 
 /// What happens when a limit is met.
@@ -77,6 +80,7 @@ impl Default for Limits {
             freeze_windows: Vec::new(),
             two_person: false,
             clock_verified: false,
+            house: House::default(),
         }
     }
 }
@@ -132,6 +136,7 @@ impl Limits {
             &mut self.clock_verified,
             section.truth(file, "clock_verified"),
         );
+        self.house.take(file, &mut section);
         if let Some(windows) = section.sections(file, "freeze_windows") {
             self.freeze_windows = windows
                 .into_iter()

@@ -336,6 +336,26 @@ mod tests {
     }
 
     #[test]
+    fn the_rules_of_the_house_are_limits_too() {
+        let (settings, faults) = parse(
+            "[limits]\nreason_required = true\nreason_like = \"CHG####\"\nnew_packages = false\n\
+             package_names_like = \"  \"\nnew_collections = \"no\"\n",
+        );
+        let house = settings.limits.house;
+        assert!(
+            house.reason_required && house.reason_like.is_some_and(|like| like.fits("CHG0042"))
+        );
+        assert!(!house.new_packages && house.new_collections);
+        assert_eq!(
+            faults,
+            [
+                "/c/settings.toml:5: `package_names_like` is empty; write package_names_like = \"CHG####\": # is a digit, * is anything",
+                "/c/settings.toml:6: `new_collections` must be true or false; write it as new_collections = true",
+            ]
+        );
+    }
+
+    #[test]
     fn a_broken_line_does_not_take_the_others_with_it() {
         let (settings, faults) =
             parse("default_site = \"lab\"\nthis is no toml\n[limits]\nwarn_members = 7\n");

@@ -4,18 +4,23 @@ use std::future::Future;
 use std::pin::Pin;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
-use http::{Method, Request, StatusCode};
+use http::header::{ACCEPT, CONTENT_TYPE, DATE, USER_AGENT};
+use http::{HeaderMap, Method, Request, StatusCode};
+use jiff::fmt::rfc2822;
+use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tower::ServiceExt;
 
+use super::list::reading;
 use super::refusal;
 use super::transport::TransportError;
 use super::{Provider, oddities};
 use crate::error::SiteError;
 use crate::odata::path::WMI_ROOT;
 use crate::odata::{Query, Target};
+use crate::sms::Row;
+use crate::sms::site::IdentificationRow;
 
 /// Sites log who asks.
 const OURSELVES: &str = concat!("consign/", env!("CARGO_PKG_VERSION"));
@@ -35,6 +40,8 @@ pub(super) struct Ask {
 /// What a site answered, when it did not refuse.
 pub(super) struct Answered {
     pub body: Bytes,
+    /// What the site's clock showed, where the answer says it.
+    pub date: Option<Timestamp>,
     attempt: String,
 }
 
@@ -79,7 +86,24 @@ impl Answered {
     }
 }
 
+/// The `Date` of an answer.
+fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let text = headers.get(DATE)?.to_str().ok()?;
+    Some(rfc2822::parse(text).ok()?.timestamp())
+}
+
 impl Provider {
+    /// How far the site's clock is ahead of this machine's; `None` where its answers carry no date.
+    pub async fn clock_ahead(&self) -> Result<Option<SignedDuration>, SiteError> {
+        let query = Query::default().selecting(["ThisSiteCode"]).top(1);
+        let class = Target::Class(IdentificationRow::CLASS.to_owned());
+        let path = self.path(&class, Some(&query));
+        let answered = self.ask(reading(IdentificationRow::CLASS, path)).await?;
+        Ok(answered
+            .date
+            .map(|date| date.duration_since(Timestamp::now())))
+    }
+
     /// Path and query of a request, below the root of this site.
     pub(super) fn path(&self, target: &Target, query: Option<&Query>) -> String {
         let target = target.to_string();
@@ -111,6 +135,7 @@ impl Provider {
         tracing::debug!(%status, method = %ask.method, path = ask.path, "asked");
         if status.is_success() {
             return Ok(Answered {
+                date: date(answer.headers()),
                 body: answer.into_body(),
                 attempt: ask.attempt,
             });
@@ -166,5 +191,21 @@ impl Provider {
             },
             TransportError::SignIn { reason } => SiteError::SignedOut { site, reason },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_date_of_an_answer_is_read_in_the_form_of_the_web() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(date(&headers), None);
+        headers.insert(DATE, "Sun, 22 Nov 2026 19:47:55 GMT".parse().unwrap());
+        let read = date(&headers).map(|date| date.to_string());
+        assert_eq!(read.as_deref(), Some("2026-11-22T19:47:55Z"));
+        headers.insert(DATE, "yesterday".parse().unwrap());
+        assert_eq!(date(&headers), None);
     }
 }

@@ -106,6 +106,28 @@ impl PointMessageRow {
         ]
         .map(|word| word.as_deref().unwrap_or_default())
     }
+
+    /// The figures of a copy under way, as the embedded site writes them into the first four words.
+    ///
+    /// Real sites put other words into their messages; what is no number is no figure.
+    pub fn figures(&self) -> Option<CopyFigures> {
+        let [done_bytes, total_bytes, done_files, total_files, ..] = self.words();
+        Some(CopyFigures {
+            done_bytes: done_bytes.parse().ok()?,
+            total_bytes: total_bytes.parse().ok()?,
+            done_files: done_files.parse().ok()?,
+            total_files: total_files.parse().ok()?,
+        })
+    }
+}
+
+/// How far the copy of a package to a point has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CopyFigures {
+    pub done_bytes: u64,
+    pub total_bytes: u64,
+    pub done_files: u64,
+    pub total_files: u64,
 }
 
 row! {

@@ -4,6 +4,8 @@ mod bench;
 
 use bench::{Bench, Line, carry_out};
 use consign::distribution::draft::{Purpose, Wait, When};
+use consign::distribution::operation::Operation;
+use consign::distribution::operation::content::Destination;
 use consign::distribution::run::{Cause, End, Offer, Progress, Run, State, stop_switch};
 use consign::distribution::{Actor, Plan};
 use consign::odata::Filter;
@@ -238,6 +240,46 @@ async fn a_point_that_held_the_files_before_keeps_them_when_a_group_is_taken_bac
         .collect();
     let held: Vec<_> = held.iter().map(AssignmentRow::id).collect();
     assert_eq!(left, held);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_whose_members_nobody_could_read_takes_no_files_from_anybody() {
+    let bench = Bench::new().await;
+    let mut first = bench.open(&bench.plan(&bench.draft("Shared")).await);
+    assert_done(&bench.carry_out(&mut first).await, "on one point");
+    drop(first);
+    let mut draft = bench.draft("Second");
+    draft.package = consign::distribution::draft::Package {
+        existing: Some("Shared".into()),
+        ..Default::default()
+    };
+    draft.program.name = Some("Repair".into());
+    draft.distribution_points.servers = None;
+    draft.distribution_points.groups = Some(vec![group(&bench).await]);
+    let mut plan = bench.plan(&draft).await;
+    for line in &mut plan.operations {
+        if let Operation::Content(content) = &mut line.operation
+            && let Destination::Group(group) = &mut content.to
+        {
+            group.points.clear();
+        }
+    }
+    let mut run = bench.open(&plan);
+    assert_done(&bench.carry_out(&mut run).await, "the group has it too");
+    let held = async || {
+        let rows = assignments(&bench, "Shared").await;
+        rows.iter().map(AssignmentRow::id).collect::<Vec<_>>()
+    };
+    let before = held().await;
+    assert_eq!(before.len(), 3);
+    let back = bench.roll_back(&mut run).await;
+    assert!(
+        back.left
+            .iter()
+            .any(|left| left.why.contains("could not be read")),
+        "{back:?}"
+    );
+    assert_eq!(held().await, before);
 }
 
 async fn assignments(bench: &Bench, package: &str) -> Vec<AssignmentRow> {

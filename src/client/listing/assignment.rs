@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::beside::Beside;
 use super::clock::Clock;
+use super::field::size_in_words;
 use super::say::Say;
 use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain};
 use crate::sms::distribution_point::AssignmentRow;
@@ -79,8 +80,22 @@ impl AssignmentLine {
     }
 }
 
-/// The words of the last message, where it carries any.
+/// The words of the last message, where it carries any. Figures of a copy under way follow its sentence:
+/// `copying to dp02.lab.example: 1.2 MB of 4.0 MB, 3 of 12 files`.
 fn message_in_words(row: &PointMessageRow) -> Option<String> {
+    if let Some(figures) = row.figures() {
+        let sentence = match row.words()[4] {
+            "" => "copying",
+            sentence => sentence,
+        };
+        return Some(format!(
+            "{sentence}: {} of {}, {} of {} files",
+            size_in_words(figures.done_bytes),
+            size_in_words(figures.total_bytes),
+            figures.done_files,
+            figures.total_files
+        ));
+    }
     let words: Vec<&str> = row
         .words()
         .into_iter()
@@ -273,5 +288,25 @@ mod tests {
         let line = line(Some(json!({ "State": 3, "SourceVersion": 0 })));
         assert_eq!(line.state(), "failed");
         assert!(line.needs_attention() && !line.is_passing());
+    }
+
+    #[test]
+    fn a_copy_under_way_is_told_in_words_and_not_in_bare_figures() {
+        let told = |words: [&str; 5]| {
+            let mut row = json!({ "ID": 1, "PackageID": "LAB0000C" });
+            for (number, word) in (1..).zip(words) {
+                row[format!("InsString{number}")] = word.into();
+            }
+            message_in_words(&serde_json::from_value(row).unwrap())
+        };
+        let words = "copying to dp02.lab.example: 1.2 MB of 4.0 MB, 3 of 12 files";
+        let sentence = "copying to dp02.lab.example";
+        let copying = ["1258291", "4194304", "3", "12", sentence];
+        assert_eq!(told(copying).as_deref(), Some(words));
+        let failed = told(["the disk is full", "", "", "", ""]);
+        assert_eq!(failed.as_deref(), Some("the disk is full"));
+        let of_a_real_site = told(["LAB0000C", "dp02", "", "", ""]);
+        assert_eq!(of_a_real_site.as_deref(), Some("LAB0000C · dp02"));
+        assert_eq!(told([""; 5]), None);
     }
 }

@@ -9,7 +9,7 @@ use crate::distribution::draft::{
 };
 use crate::distribution::facts::windows::{Forecast, forecast};
 use crate::distribution::facts::{
-    CollectionFact, Fact, Facts, Impact, NamedProgram, PackageFact, Target,
+    CollectionFact, Fact, Facts, Impact, NamedProgram, PackageFact, SourceFact, Target,
 };
 use crate::distribution::field::FieldId;
 use crate::sms::choices;
@@ -133,6 +133,23 @@ impl<'a> Case<'a> {
                 .package()
                 .one()
                 .map(|package| package.row.needs_distribution_points()),
+        }
+    }
+
+    /// Size of the files, as far as the site or the folder tells.
+    pub fn megabytes(&self) -> Option<u64> {
+        match self.draft.package_origin() {
+            Origin::Existing => {
+                let fact = self.facts.content(&self.text(FieldId::PackageUse));
+                Some(fact.value()?.size_kb? / 1024)
+            }
+            Origin::New => match self.facts.source(&self.text(FieldId::PackageSource)) {
+                Fact::Known {
+                    value: SourceFact::Folder { bytes, .. },
+                    ..
+                } => Some(bytes / (1024 * 1024)),
+                _ => None,
+            },
         }
     }
 

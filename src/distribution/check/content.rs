@@ -1,4 +1,5 @@
-//! Rules of the distribution points (wizard.md 8). Free space, maintenance mode and boundary groups have no class here.
+//! Rules of the distribution points (wizard.md 8). Room and boundary groups have no class here: where they would matter,
+//! it is said that nobody can tell.
 
 use jiff::ToSpan;
 
@@ -7,7 +8,7 @@ use crate::distribution::draft::settled::listed;
 use crate::distribution::draft::{Origin, Wait};
 use crate::distribution::facts::{ContentFact, CopyFact, Fact, PointsFact};
 use crate::distribution::field::FieldId;
-use crate::distribution::words::few;
+use crate::distribution::words::{few, number};
 use crate::sms::distribution_point::PointRow;
 use crate::sms::status::ContentState;
 
@@ -20,7 +21,12 @@ pub(super) const RULES: &[Rule] = &[
     older_version,
     no_time_to_copy,
     empty_group,
+    areas_unread,
+    room_unread,
 ];
+
+/// From this size on it matters how much room a point has.
+const LARGE_MB: u64 = 500;
 
 /// Points and groups as far as they are read, when the package has files.
 fn points<'a>(case: &Case<'a>) -> Option<&'a PointsFact> {
@@ -208,6 +214,35 @@ fn empty_group(case: &Case<'_>) -> Option<Finding> {
     )
 }
 
+/// Every point of an embedded site serves every device; a real site has areas, which are not read here.
+fn areas_unread(case: &Case<'_>) -> Option<Finding> {
+    let is_real = !case.is_embedded()?;
+    (is_real && case.has_files()? && names_any(case)).then(|| {
+        Finding::note(
+            "CNT-W02",
+            "Whether these points serve the areas of the devices cannot be read here.",
+        )
+        .because("Devices whose area has none of them depend on what is set for far points.")
+        .at(FieldId::PointsServers)
+    })
+}
+
+/// No class read here tells of the disks of a point.
+fn room_unread(case: &Case<'_>) -> Option<Finding> {
+    let megabytes = case.megabytes()?;
+    (case.has_files()? && names_any(case) && megabytes >= LARGE_MB).then(|| {
+        Finding::note(
+            "CNT-W03",
+            format!(
+                "Each point needs some {} MB of room, and how much it has cannot be read here.",
+                number(megabytes * 2)
+            ),
+        )
+        .because("While files are copied, old and new lie there side by side.")
+        .at(FieldId::PointsServers)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -309,6 +344,27 @@ mod tests {
                     Known::usual().content(1, ContentState::Installed),
                     Known::usual(),
                 ),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_nobody_can_read_of_a_point_is_said_where_it_matters() {
+        let large = |megabytes: u64| {
+            let content = ContentFact {
+                package: "LAB00012".into(),
+                source_version: 2,
+                size_kb: Some(megabytes * 1024),
+                copies: Vec::new(),
+            };
+            let question = Question::Content("LAB00012".into());
+            Known::usual().with(question, Answer::Content(content))
+        };
+        by_facts(
+            USING,
+            &[
+                ("CNT-W02", "", Known::ahead(0), Known::usual()),
+                ("CNT-W03", "", large(500), large(499)),
             ],
         );
     }

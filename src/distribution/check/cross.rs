@@ -1,11 +1,16 @@
-//! Rules that belong to no field of their own: answers that have no effect where they stand.
+//! Rules that belong to no field of their own: answers that have no effect where they stand, and clocks that differ.
 
-use super::{Case, Finding, Rule};
+use jiff::SignedDuration;
+
+use super::{Case, Finding, Rule, Weight};
 use crate::distribution::draft::Value;
 use crate::distribution::field::{Field, FieldId, fields};
-use crate::distribution::words::few;
+use crate::distribution::words::{few, number};
 
-pub(super) const RULES: &[Rule] = &[answers_without_effect, answers_overruled];
+pub(super) const RULES: &[Rule] = &[answers_without_effect, answers_overruled, clocks_differ];
+
+/// Clocks may be this far apart without a word.
+const TOLERATED: SignedDuration = SignedDuration::from_mins(5);
 
 /// Said, but hidden by another answer: a name of a new package beside `use`, a deadline of an offer.
 fn answers_without_effect(case: &Case<'_>) -> Option<Finding> {
@@ -43,6 +48,35 @@ fn answers_overruled(case: &Case<'_>) -> Option<Finding> {
         })
 }
 
+/// What is now here is past or future there; it must be known before a time is given.
+fn clocks_differ(case: &Case<'_>) -> Option<Finding> {
+    let ahead = SignedDuration::from_secs(case.facts.site().value()?.clock_ahead?);
+    if ahead.abs() <= TOLERATED {
+        return None;
+    }
+    let advertisement = &case.draft.advertisement;
+    let is_timed = advertisement.available.is_some()
+        || advertisement.expires.is_some()
+        || case.draft.deadline().is_some();
+    let weight = if is_timed {
+        Weight::Confirm
+    } else {
+        Weight::Note
+    };
+    let way = if ahead.is_negative() {
+        "behind"
+    } else {
+        "ahead of"
+    };
+    let minutes = number(ahead.abs().as_mins().unsigned_abs());
+    let what = format!("The site's clock is {minutes} minutes {way} this machine's.");
+    Some(
+        Finding::new("CLK-W02", weight, what)
+            .because("What is now here is not now there: check both clocks before giving a time.")
+            .at(FieldId::AdvertisementDeadline),
+    )
+}
+
 fn is_said(case: &Case<'_>, id: FieldId) -> bool {
     id.is_stored()
         && case
@@ -53,7 +87,8 @@ fn is_said(case: &Case<'_>, id: FieldId) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::distribution::check::trial::{Known, MAKING, by_draft, found};
+    use crate::distribution::check::Weight;
+    use crate::distribution::check::trial::{Known, MAKING, USING, by_draft, by_facts, found};
 
     #[test]
     fn answers_that_change_nothing_are_told() {
@@ -69,6 +104,24 @@ mod tests {
                     &format!("{user}\nprogram.run_when = \"user\""),
                 ),
             ],
+        );
+    }
+
+    #[test]
+    fn clocks_more_than_five_minutes_apart_are_told() {
+        by_facts(
+            USING,
+            &[
+                ("CLK-W02", "", Known::ahead(301), Known::ahead(300)),
+                ("CLK-W02", "", Known::ahead(-420), Known::usual()),
+            ],
+        );
+        let behind = found(USING, "", &Known::ahead(-420));
+        let told = behind.iter().find(|finding| finding.code == "CLK-W02");
+        let words = "The site's clock is 7 minutes behind this machine's.";
+        assert_eq!(
+            told.map(|finding| (finding.weight, finding.what.as_str())),
+            Some((Weight::Confirm, words))
         );
     }
 

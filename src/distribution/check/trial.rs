@@ -92,6 +92,22 @@ impl Known {
         Self(Facts::default()).site(false)
     }
 
+    /// A real site whose clock is so many seconds ahead.
+    pub fn ahead(seconds: i64) -> Self {
+        let mut known = Self::usual();
+        let Fact::Known { value: site, .. } = Self::real().0.site().map(Clone::clone) else {
+            unreachable!("it was just learnt");
+        };
+        known = known.with(
+            Question::Site,
+            Answer::Site(SiteFact {
+                clock_ahead: Some(seconds),
+                ..site
+            }),
+        );
+        known
+    }
+
     fn site(self, embedded: bool) -> Self {
         let (code, name, version) = ("LAB".into(), "Lab".into(), "5.00".into());
         self.with(
@@ -102,6 +118,7 @@ impl Known {
                 version,
                 embedded,
                 here: embedded,
+                clock_ahead: Some(0).filter(|_| embedded),
             }),
         )
     }

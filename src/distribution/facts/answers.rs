@@ -22,6 +22,9 @@ pub struct SiteFact {
     pub embedded: bool,
     /// It is answered by this process: it reads source folders as we do.
     pub here: bool,
+    /// Seconds its clock is ahead of this machine's; `None` where it does not show its clock.
+    #[serde(default)]
+    pub clock_ahead: Option<i64>,
 }
 
 /// An object's id and name.

@@ -146,12 +146,23 @@ impl<'p> Gatherer<'p> {
             .ok_or_else(|| Unanswered("this site does not say which one it is".into()))?;
         let here = self.provider.is_local();
         Ok(SiteFact {
+            clock_ahead: if here {
+                Some(0)
+            } else {
+                self.clock_ahead().await
+            },
             embedded: here || !self.is_windows(&row.this_site_code).await,
             here,
             code: row.this_site_code,
             name: row.this_site_name,
             version: row.sms_version,
         })
+    }
+
+    /// A site whose clock cannot be read still says who it is.
+    async fn clock_ahead(&self) -> Option<i64> {
+        let ahead = self.provider.clock_ahead().await.ok()??;
+        Some(ahead.as_secs())
     }
 
     /// Whether the site's server is a Windows machine: a folder with a drive letter says so. A site that does not tell

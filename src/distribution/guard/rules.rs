@@ -66,7 +66,7 @@ fn by_policy(
 }
 
 /// A refusal never ends with a no: it names the setting, and so the one who keeps it.
-fn who_can(setting: &str) -> String {
+pub(super) fn who_can(setting: &str) -> String {
     format!(
         "Not offered here: whoever keeps the settings of this site can allow it ([limits] {setting})."
     )

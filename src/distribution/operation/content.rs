@@ -59,6 +59,10 @@ pub struct Group {
     pub points: Vec<NalPath>,
 }
 
+/// Why files stay on the points of a group.
+const UNREAD_GROUP: &str = "the package is not sent to the group any more, but which points hold its files because of \
+                            this plan could not be read, so they keep them";
+
 impl Stamped for StampedAssignmentRow {
     fn isv_string(&self) -> &str {
         &self.isv_string
@@ -175,10 +179,16 @@ impl Group {
         Ok(())
     }
 
-    /// A point of the group that held the package before keeps it: those the journal names are not touched.
+    /// A point of the group that held the package before keeps it: those the journal names are not touched. Where nobody
+    /// could read who is in the group, any of them may be a member.
     async fn unmake(&self, hand: &mut Hand<'_>, package: &PackageId) -> Result<Unmade, Trouble> {
         let before = Self::held_before(hand);
-        let keep = self.points.iter().any(|point| before.contains(point));
+        let is_unread = self.points.is_empty();
+        let keep = if is_unread {
+            !before.is_empty()
+        } else {
+            self.points.iter().any(|point| before.contains(point))
+        };
         let values = json!({
             "GroupID": self.id, "PackageIDs": [package], "RemoveTargetedPackages": !keep,
         });
@@ -190,6 +200,9 @@ impl Group {
         .await?;
         if !keep {
             return Ok(Unmade::Going);
+        }
+        if is_unread {
+            return Ok(Unmade::Left(UNREAD_GROUP.into()));
         }
         for row in assignments(hand, package).await? {
             let is_ours = self.points.contains(&row.server_nal_path)

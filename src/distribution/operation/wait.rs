@@ -145,6 +145,7 @@ fn trouble(row: &PointStatusRow, messages: &[PointMessageRow]) -> String {
         .iter()
         .find(|message| message.nal_path == row.server_nal_path);
     let said = message
+        .filter(|message| message.figures().is_none())
         .map(|message| message.words()[0].trim())
         .unwrap_or_default();
     let server = row.server_nal_path.server();
@@ -165,16 +166,14 @@ fn total(messages: &[PointMessageRow], counts: impl Fn(&NalPath) -> bool) -> Opt
         .reduce(Copied::add)
 }
 
-/// The figures of a copy under way: bytes done, bytes in all, files done, files in all.
-///
-/// Real sites put other words into their messages; what is no number is no figure.
+/// The figures of a copy under way.
 fn copied(message: &PointMessageRow) -> Option<Copied> {
-    let [done_bytes, total_bytes, done_files, total_files, ..] = message.words();
+    let figures = message.figures()?;
     Some(Copied {
-        done_bytes: done_bytes.parse().ok()?,
-        total_bytes: total_bytes.parse().ok()?,
-        done_files: done_files.parse().ok()?,
-        total_files: total_files.parse().ok()?,
+        done_bytes: figures.done_bytes,
+        total_bytes: figures.total_bytes,
+        done_files: figures.done_files,
+        total_files: figures.total_files,
     })
 }
 

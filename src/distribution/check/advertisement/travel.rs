@@ -2,7 +2,6 @@
 
 use super::{Case, Finding};
 use crate::distribution::draft::{FarPoint, NearPoint, Origin, Value};
-use crate::distribution::facts::{Fact, SourceFact};
 use crate::distribution::field::FieldId;
 
 /// From this size on, downloads over slow lines hurt.
@@ -42,7 +41,7 @@ pub(super) fn far_devices_left_out(case: &Case<'_>) -> Option<Finding> {
 }
 
 pub(super) fn large_over_slow_lines(case: &Case<'_>) -> Option<Finding> {
-    let megabytes = size_mb(case)?;
+    let megabytes = case.megabytes()?;
     (case.has_files()? && case.draft.slow() == FarPoint::Download && megabytes >= LARGE_MB).then(
         || {
             Finding::note(
@@ -52,21 +51,4 @@ pub(super) fn large_over_slow_lines(case: &Case<'_>) -> Option<Finding> {
             .at(FieldId::AdvertisementSlow)
         },
     )
-}
-
-/// Size of the files, as far as the site or the folder tells.
-fn size_mb(case: &Case<'_>) -> Option<u64> {
-    match case.draft.package_origin() {
-        Origin::Existing => {
-            let fact = case.facts.content(&case.text(FieldId::PackageUse));
-            Some(fact.value()?.size_kb? / 1024)
-        }
-        Origin::New => match case.facts.source(&case.text(FieldId::PackageSource)) {
-            Fact::Known {
-                value: SourceFact::Folder { bytes, .. },
-                ..
-            } => Some(bytes / (1024 * 1024)),
-            _ => None,
-        },
-    }
 }

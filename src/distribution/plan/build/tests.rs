@@ -89,6 +89,7 @@ fn facts(embedded: bool) -> Facts {
         version: "5.00".into(),
         embedded,
         here: embedded,
+        clock_ahead: None,
     };
     known(&mut facts, Question::Site, Answer::Site(site));
     let package = PackageFact {
@@ -698,6 +699,7 @@ fn a_plan_notices_what_changed_since() {
             version: String::new(),
             embedded: true,
             here: true,
+            clock_ahead: Some(0),
         };
         known(facts, Question::Site, Answer::Site(site));
     });
