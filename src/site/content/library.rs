@@ -101,6 +101,25 @@ impl Library {
         Change::begin(self.clone())
     }
 
+    /// Changes the library from beginning to end. When the disk is full, what the change has brought so far goes again at
+    /// once: the site itself lies on that disk and must be able to write down what happened.
+    pub fn changed_by<T>(
+        &self,
+        work: impl FnOnce(&mut Change) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let result = self.change().and_then(|mut change| {
+            let value = work(&mut change)?;
+            change.done()?;
+            Ok(value)
+        });
+        if matches!(result, Err(Fault::Full { .. }))
+            && let Err(error) = self.settle()
+        {
+            tracing::warn!(%error, library = %self.root.display(), "a full disk could not be relieved");
+        }
+        result
+    }
+
     /// Clears away what changes that did not end have left. Call it when no change is under way.
     pub fn settle(&self) -> Result<(), Fault> {
         let marker = self.root.join(MARKER);

@@ -24,7 +24,8 @@ use crate::site::store::StoreError;
 /// How many jobs run at once.
 const HANDS: usize = 4;
 
-/// How long a fault of the database is given before the next look.
+/// How long a fault of the database is given before the next look, or a full disk before what could not be written down
+/// is done again.
 const BREATHER: Duration = Duration::from_secs(10);
 
 /// After a failure, the pauses before what failed is tried again. When they are used up, it has failed.
@@ -48,6 +49,8 @@ pub struct Manager {
 #[derive(Default)]
 struct Running {
     jobs: Vec<Job>,
+    /// Nothing is started before: what became of the last job could not be written down.
+    rest: Option<Timestamp>,
     tasks: JoinSet<(Job, Result<(), StoreError>)>,
 }
 
@@ -98,6 +101,9 @@ impl Manager {
 
     /// Starts what can be started; says when to look again without being called.
     async fn look(&self, running: &mut Running) -> Option<Timestamp> {
+        if let Some(rest) = running.rest.filter(|rest| *rest > Timestamp::now()) {
+            return Some(rest);
+        }
         let agenda = match self.site.read(Agenda::read).await {
             Ok(agenda) => agenda,
             Err(error) => {
@@ -170,6 +176,7 @@ impl Running {
                 self.jobs.retain(|other| *other != job);
                 if let Err(error) = result {
                     tracing::error!(%error, ?job, "what became of a distribution could not be written down");
+                    self.rest = Timestamp::now().checked_add(BREATHER).ok();
                 }
             }
             // Which job it was is lost with it: none of those still counted may be started a second time.

@@ -31,13 +31,13 @@ pub fn send(
     }
     let bytes = wanted.iter().map(|(_, pointer)| pointer.size).sum();
     progress.begin(bytes, wanted.len() as u64);
-    let mut change = to.change()?;
-    for (path, pointer) in wanted {
-        send_file(from, path, pointer, &mut change, progress)?;
-        progress.file_done();
-    }
-    change.publish(id, &content)?;
-    change.done()
+    to.changed_by(|change| {
+        for (path, pointer) in wanted {
+            send_file(from, path, pointer, change, progress)?;
+            progress.file_done();
+        }
+        change.publish(id, &content)
+    })
 }
 
 /// Copies one file; what arrives is hashed on the way, so a damaged file goes no further.

@@ -82,15 +82,16 @@ pub fn repair(
     if flawed.is_empty() {
         return Ok(());
     }
-    let mut change = library.change()?;
-    for (path, pointer) in content.distinct() {
-        if flawed.contains(&pointer.hash) {
-            let path = source.join(path);
-            let incoming = reread(&path, pointer, change.receive()?, progress)?;
-            change.keep(incoming, pointer.executable)?;
+    library.changed_by(|change| {
+        for (path, pointer) in content.distinct() {
+            if flawed.contains(&pointer.hash) {
+                let path = source.join(path);
+                let incoming = reread(&path, pointer, change.receive()?, progress)?;
+                change.keep(incoming, pointer.executable)?;
+            }
         }
-    }
-    change.done()
+        Ok(())
+    })
 }
 
 fn reread(

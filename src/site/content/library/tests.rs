@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use super::*;
 
 /// Publishes a content made of these files; the bytes are the text.
@@ -165,4 +167,30 @@ fn hashes_and_ids_are_read_back_from_their_text() {
     assert_eq!(Hash::parse(&"é".repeat(32)), None);
     assert_eq!(ContentId::parse("LAB0001F.12"), Some(id("LAB0001F", 12)));
     assert_eq!(ContentId::parse("LAB0001F.12.unfinished"), None);
+}
+
+#[test]
+fn a_change_that_finds_the_disk_full_gives_its_room_back_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let library = Library::at(folder.path());
+    publish(&library, &id("LAB00001", 1), &[("kept", "stays")]);
+    let attempt = |fault: fn(PathBuf) -> Fault| {
+        library.changed_by(|change| {
+            let mut whole = change.receive()?;
+            whole.write(b"a file that is whole already")?;
+            change.keep(whole, false)?;
+            let mut half = change.receive()?;
+            half.write(b"a file that was cut o")?;
+            Err::<(), _>(fault(library.root().to_owned()))
+        })
+    };
+    let full = attempt(|path| Fault::Full { path }).unwrap_err();
+    assert!(matches!(full, Fault::Full { .. }));
+    assert_eq!(file_count(&library), 1, "only what is stored is left");
+    assert!(!folder.path().join(MARKER).exists());
+    attempt(|path| Fault::Changed { path }).unwrap_err();
+    assert!(
+        file_count(&library) > 1,
+        "after any other fault the next attempt finds what was brought"
+    );
 }

@@ -98,11 +98,11 @@ fn store(
     if master.stored(&id.package)?.as_ref() == Some(id) {
         return master.content(id);
     }
-    let mut change = master.change()?;
-    let content = snapshot::take(source, &mut change, progress)?;
-    change.publish(id, &content)?;
-    change.done()?;
-    Ok(content)
+    master.changed_by(|change| {
+        let content = snapshot::take(source, change, progress)?;
+        change.publish(id, &content)?;
+        Ok(content)
+    })
 }
 
 fn has_changed(

@@ -537,3 +537,25 @@ async fn a_group_carries_its_packages_to_its_members() {
     assert_eq!(lab.state(&package, &lab.far()).await, None);
     assert_eq!(counts(&lab).await, [2, 0, 0]);
 }
+
+#[tokio::test]
+async fn a_job_whose_end_could_not_be_written_down_is_not_repeated_without_a_pause() {
+    let lab = Lab::new().await;
+    let package = lab.package(&[lab.near()]).await;
+    let manager = lab.manager(AT_ONCE);
+    let mut running = Running::default();
+    let job = Job::Snapshot {
+        package,
+        version: 1,
+    };
+    running.jobs.push(job.clone());
+    running.ended(Ok((job, Err(StoreError::Closed))));
+    let next = manager
+        .look(&mut running)
+        .await
+        .expect("it is looked at again");
+    assert!(next > Timestamp::now() && running.jobs.is_empty());
+    running.rest = Some(Timestamp::now());
+    manager.look(&mut running).await;
+    assert_eq!(running.jobs.len(), 1, "after the pause it is taken up");
+}
