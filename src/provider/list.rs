@@ -18,15 +18,34 @@ impl Provider {
         self.list_with(filter, |_| ()).await
     }
 
+    /// The same on a site that does not know one of the properties, which the rows can do without.
+    pub async fn list_without<R: Row>(
+        &self,
+        property: &str,
+        filter: Option<Filter>,
+    ) -> Result<Vec<R>, SiteError> {
+        let known = R::SELECT.iter().copied().filter(|name| *name != property);
+        let query = Query::filtered(filter).selecting(known);
+        self.pages(query, |_| ()).await
+    }
+
     /// Every row of a class that fits the filter; `progress` is told how many are there after each page.
     ///
     /// A page that fails fails the list: what came so far is never taken for everything.
     pub async fn list_with<R: Row>(
         &self,
         filter: Option<Filter>,
+        progress: impl FnMut(usize) + Send,
+    ) -> Result<Vec<R>, SiteError> {
+        let query = Query::filtered(filter).selecting(R::SELECT.iter().copied());
+        self.pages(query, progress).await
+    }
+
+    async fn pages<R: Row>(
+        &self,
+        mut query: Query,
         mut progress: impl FnMut(usize) + Send,
     ) -> Result<Vec<R>, SiteError> {
-        let mut query = Query::filtered(filter).selecting(R::SELECT.iter().copied());
         for key in R::KEY {
             query = query.ordered(*key, false);
         }

@@ -15,6 +15,9 @@ use crate::sms::schedule::Token;
 use crate::sms::stamped::StampedAdvertisementRow;
 use crate::sms::time::{Moment, WireTime};
 
+/// Characters a comment is taken to have room for; the limit is not published.
+const LONGEST_COMMENT: usize = 255;
+
 /// An advertisement to be made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -173,10 +176,10 @@ impl MakeAdvertisement {
 
 /// The name of an advertisement that fits a filter and does not carry this plan's stamp, if there is one.
 pub(super) async fn of_others(hand: &Hand<'_>, filter: Filter) -> Result<Option<String>, Trouble> {
-    let rows: Vec<StampedAdvertisementRow> = hand.provider.list(Some(filter)).await?;
+    let rows: Vec<StampedAdvertisementRow> = stamped::rows(hand, filter).await?;
     Ok(rows
         .into_iter()
-        .find(|row| !hand.is_of_plan(&row.isv_string))
+        .find(|row| !hand.is_of_plan(row.stamp()))
         .map(|row| format!("{} ({})", row.advertisement_name, row.advertisement_id)))
 }
 
@@ -243,17 +246,12 @@ impl Kind for MakeAdvertisement {
         let collection = hand.resolve(&self.collection)?;
         let package = hand.resolve(&self.package)?;
         self.recount(hand, &collection).await?;
-        let changes = AdvertisementChanges {
-            isv_string: Some(hand.stamp().to_string()),
-            ..self.changes(Some(collection), Some(package))
-        };
-        let provider = hand.provider.clone();
-        let made: Advertisement = hand
-            .send(
-                Sending::make(self.request(), &changes),
-                provider.create(&changes),
-            )
-            .await?;
+        let made = stamped::make(hand, self.request(), |place| AdvertisementChanges {
+            isv_string: place.property(),
+            comment: Some(place.comment(&self.comment, LONGEST_COMMENT)),
+            ..self.changes(Some(collection.clone()), Some(package.clone()))
+        })
+        .await?;
         Ok(Made {
             id: Some(made.advertisement_id.to_string()),
             words: String::new(),
@@ -287,8 +285,14 @@ impl Kind for MakeAdvertisement {
 }
 
 impl Stamped for StampedAdvertisementRow {
+    const COMMENT: Option<&str> = Some("Comment");
+
     fn isv_string(&self) -> &str {
         &self.isv_string
+    }
+
+    fn comment(&self) -> Option<&str> {
+        Some(&self.comment)
     }
 
     fn id_text(&self) -> String {

@@ -15,6 +15,9 @@ use crate::sms::ids::CollectionId;
 use crate::sms::schedule::Token;
 use crate::sms::stamped::StampedCollectionRow;
 
+/// Characters a comment is taken to have room for; the limit is not published.
+const LONGEST_COMMENT: usize = 255;
+
 /// A collection to be made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,8 +34,14 @@ pub struct MakeCollection {
 }
 
 impl Stamped for StampedCollectionRow {
+    const COMMENT: Option<&str> = Some("Comment");
+
     fn isv_string(&self) -> &str {
         &self.isv_string
+    }
+
+    fn comment(&self) -> Option<&str> {
+        Some(&self.comment)
     }
 
     fn id_text(&self) -> String {
@@ -131,17 +140,12 @@ impl Kind for MakeCollection {
     }
 
     async fn make(&self, hand: &mut Hand<'_>) -> Result<Made, Trouble> {
-        let changes = CollectionChanges {
-            isv_string: Some(hand.stamp().to_string()),
+        let made = stamped::make(hand, self.request(), |place| CollectionChanges {
+            isv_string: place.property(),
+            comment: Some(place.comment(&self.comment, LONGEST_COMMENT)),
             ..self.changes()
-        };
-        let provider = hand.provider.clone();
-        let made: Collection = hand
-            .send(
-                Sending::make(self.request(), &changes),
-                provider.create(&changes),
-            )
-            .await?;
+        })
+        .await?;
         Ok(Made {
             id: Some(made.collection_id.to_string()),
             words: String::new(),

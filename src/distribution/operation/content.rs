@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::stamped::{NOT_OURS, Stamped};
+use super::stamped::{self, NOT_OURS, Stamped};
 use super::{Kind, Look, Made, Mark, Right, Unmade, Written, written};
 use crate::distribution::journal::Doing;
 use crate::distribution::plan::{OpNumber, Ref};
@@ -64,8 +64,14 @@ const UNREAD_GROUP: &str = "the package is not sent to the group any more, but w
                             this plan could not be read, so they keep them";
 
 impl Stamped for StampedAssignmentRow {
+    const COMMENT: Option<&str> = None;
+
     fn isv_string(&self) -> &str {
         &self.isv_string
+    }
+
+    fn comment(&self) -> Option<&str> {
+        None
     }
 
     fn id_text(&self) -> String {
@@ -83,7 +89,7 @@ async fn assignments(
     package: &PackageId,
 ) -> Result<Vec<StampedAssignmentRow>, Trouble> {
     let filter = Filter::eq("PackageID", package.to_string());
-    let mut rows: Vec<StampedAssignmentRow> = hand.provider.list(Some(filter)).await?;
+    let mut rows: Vec<StampedAssignmentRow> = stamped::rows(hand, filter).await?;
     rows.retain(|row| !row.is_going());
     Ok(rows)
 }
@@ -120,15 +126,11 @@ impl Point {
     }
 
     async fn make(&self, hand: &mut Hand<'_>, package: PackageId) -> Result<(), Trouble> {
-        let changes = AssignmentChanges {
-            isv_string: Some(hand.stamp().to_string()),
-            ..self.changes(Some(package))
-        };
-        let provider = hand.provider.clone();
-        hand.send(
-            Sending::make("create SMS_DistributionPoint", &changes),
-            provider.create(&changes),
-        )
+        let request = "create SMS_DistributionPoint".to_owned();
+        stamped::make(hand, request, |place| AssignmentChanges {
+            isv_string: place.property(),
+            ..self.changes(Some(package.clone()))
+        })
         .await?;
         Ok(())
     }

@@ -13,6 +13,9 @@ use crate::sms::package::{
 };
 use crate::sms::stamped::{StampedPackageRow, StampedProgramRow};
 
+/// Characters a description may have.
+const LONGEST_DESCRIPTION: usize = 128;
+
 /// A package to be made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,8 +50,14 @@ pub enum Share {
 }
 
 impl Stamped for StampedPackageRow {
+    const COMMENT: Option<&str> = Some("Description");
+
     fn isv_string(&self) -> &str {
         &self.isv_string
+    }
+
+    fn comment(&self) -> Option<&str> {
+        Some(&self.description)
     }
 
     fn id_text(&self) -> String {
@@ -166,17 +175,12 @@ impl Kind for MakePackage {
     }
 
     async fn make(&self, hand: &mut Hand<'_>) -> Result<Made, Trouble> {
-        let changes = PackageChanges {
-            isv_string: Some(hand.stamp().to_string()),
+        let made = stamped::make(hand, self.request(), |place| PackageChanges {
+            isv_string: place.property(),
+            description: Some(place.comment(&self.description, LONGEST_DESCRIPTION)),
             ..self.changes()
-        };
-        let provider = hand.provider.clone();
-        let made: Package = hand
-            .send(
-                Sending::make(self.request(), &changes),
-                provider.create(&changes),
-            )
-            .await?;
+        })
+        .await?;
         Ok(Made {
             id: Some(made.package_id.to_string()),
             words: String::new(),
@@ -206,10 +210,10 @@ impl Kind for MakePackage {
 /// Who else uses a package of this plan: a program or an advertisement that does not carry its stamp.
 async fn user(hand: &Hand<'_>, package: &PackageId) -> Result<Option<String>, Trouble> {
     let of_package = Filter::eq("PackageID", package.to_string());
-    let programs: Vec<StampedProgramRow> = hand.provider.list(Some(of_package.clone())).await?;
+    let programs: Vec<StampedProgramRow> = stamped::rows(hand, of_package.clone()).await?;
     let program = programs
         .iter()
-        .find(|program| !program.is_going() && !hand.is_of_plan(program.isv_string()));
+        .find(|program| !program.is_going() && !hand.is_of_plan(program.stamp()));
     if let Some(program) = program {
         return Ok(Some(format!(
             "it also has the program {}",

@@ -13,6 +13,9 @@ use crate::sms::program::{Program, ProgramChanges};
 use crate::sms::program_flags::ProgramFlags;
 use crate::sms::stamped::StampedProgramRow;
 
+/// Characters a comment may have.
+const LONGEST_COMMENT: usize = 127;
+
 /// A program to be made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,8 +40,14 @@ pub struct MakeProgram {
 }
 
 impl Stamped for StampedProgramRow {
+    const COMMENT: Option<&str> = Some("Comment");
+
     fn isv_string(&self) -> &str {
         &self.isv_string
+    }
+
+    fn comment(&self) -> Option<&str> {
+        Some(&self.comment)
     }
 
     fn id_text(&self) -> String {
@@ -136,15 +145,11 @@ impl Kind for MakeProgram {
 
     async fn make(&self, hand: &mut Hand<'_>) -> Result<Made, Trouble> {
         let package = hand.resolve(&self.package)?;
-        let changes = ProgramChanges {
-            isv_string: Some(hand.stamp().to_string()),
+        stamped::make(hand, self.request(), |place| ProgramChanges {
+            isv_string: place.property(),
+            comment: Some(place.comment(&self.comment, LONGEST_COMMENT)),
             ..self.changes(Some(package.clone()))
-        };
-        let provider = hand.provider.clone();
-        hand.send(
-            Sending::make(self.request(), &changes),
-            provider.create(&changes),
-        )
+        })
         .await?;
         Ok(Made {
             id: Some(ProgramId::new(package, self.name.clone()).to_string()),

@@ -2,22 +2,116 @@
 //!
 //! The stamp stands in `ISVString`, which the class pages give to partners; somebody else's text there is never
 //! overwritten, because consign writes it on a create only. On `SMS_Package` it is listed for the base class only, and
-//! whether a real site takes it over REST is unverified.
+//! whether a real site takes it over REST is unverified: where a site refuses the property, the stamp is the last line
+//! of the comment people read.
 
 use super::{Look, Unmade};
-use crate::distribution::plan::Stamp;
-use crate::distribution::run::{Hand, Trouble};
+use crate::distribution::run::{Hand, Sending, Trouble};
+use crate::error::SiteError;
 use crate::odata::filter::Filter;
-use crate::sms::Row;
+use crate::sms::{Changes, Row};
+
+/// The property given to partners.
+const PROPERTY: &str = "ISVString";
 
 /// A row that can carry a stamp.
 pub(crate) trait Stamped: Row {
+    /// The property whose last line is the stamp where `ISVString` is refused; none for rows without a comment.
+    const COMMENT: Option<&'static str>;
+
     /// `ISVString` as it is.
     fn isv_string(&self) -> &str;
+    /// The comment as it is, of rows that have one.
+    fn comment(&self) -> Option<&str>;
     /// The id as people and journals write it.
     fn id_text(&self) -> String;
     /// The site is deleting it: it no longer counts.
     fn is_going(&self) -> bool;
+
+    /// Whatever stands where a stamp would.
+    fn stamp(&self) -> &str {
+        match self.isv_string() {
+            "" => {
+                let last = self.comment().and_then(|comment| comment.lines().last());
+                last.unwrap_or_default()
+            }
+            text => text,
+        }
+    }
+}
+
+/// Where the stamp of a new object is written.
+pub(crate) struct Place {
+    stamp: String,
+    in_comment: bool,
+}
+
+impl Place {
+    /// What `ISVString` is to be.
+    pub fn property(&self) -> Option<String> {
+        (!self.in_comment).then(|| self.stamp.clone())
+    }
+
+    /// What the comment is to be, within its limit: the stamp stays whole.
+    pub fn comment(&self, words: &str, limit: usize) -> String {
+        if !self.in_comment {
+            return words.to_owned();
+        }
+        let room = limit.saturating_sub(self.stamp.chars().count() + 1);
+        let words: String = words.chars().take(room).collect();
+        if words.is_empty() {
+            self.stamp.clone()
+        } else {
+            format!("{words}\n{}", self.stamp)
+        }
+    }
+}
+
+/// Makes an object with this operation's stamp on it, wherever the site lets it stand.
+pub(crate) async fn make<C: Changes>(
+    hand: &mut Hand<'_>,
+    request: String,
+    changes: impl Fn(&Place) -> C,
+) -> Result<C::Of, Trouble>
+where
+    C::Of: serde::Serialize,
+{
+    let mut place = Place {
+        stamp: hand.stamp().to_string(),
+        in_comment: false,
+    };
+    match send(hand, &request, &changes(&place)).await {
+        Err(Trouble::Site(error)) if refuses_property(&error) => {
+            place.in_comment = true;
+            send(hand, &request, &changes(&place)).await
+        }
+        other => other,
+    }
+}
+
+async fn send<C: Changes>(hand: &mut Hand<'_>, request: &str, changes: &C) -> Result<C::Of, Trouble>
+where
+    C::Of: serde::Serialize,
+{
+    let provider = hand.provider.clone();
+    hand.send(Sending::make(request, changes), provider.create(changes))
+        .await
+}
+
+/// Whether the site does not know `ISVString` on this class, or does not let it be written.
+fn refuses_property(error: &SiteError) -> bool {
+    matches!(error, SiteError::Refused { reason, .. } if reason.contains(PROPERTY))
+}
+
+/// Rows that fit a filter which does not name the stamp.
+pub(crate) async fn rows<R: Stamped>(hand: &Hand<'_>, filter: Filter) -> Result<Vec<R>, Trouble> {
+    match hand.provider.list(Some(filter.clone())).await {
+        Err(error) if refuses_property(&error) => {
+            let rows = hand.provider.list_without(PROPERTY, Some(filter));
+            Ok(rows.await?)
+        }
+        rows => Ok(rows?),
+    }
 }
 
 /// What carries this operation's stamp, and what else answers to the natural key.
@@ -31,16 +125,32 @@ pub(crate) async fn find<R: Stamped>(
     hand: &Hand<'_>,
     natural_key: Filter,
 ) -> Result<Found<R>, Trouble> {
-    ask(hand, by_stamp(&hand.stamp()).or(natural_key)).await
+    ask(hand, Some(natural_key)).await
 }
 
-async fn ask<R: Stamped>(hand: &Hand<'_>, filter: Filter) -> Result<Found<R>, Trouble> {
-    let rows: Vec<R> = hand.provider.list(Some(filter)).await?;
-    let text = hand.stamp().to_string();
+/// What carries this operation's stamp, or is where a filter says.
+async fn ask<R: Stamped>(hand: &Hand<'_>, at: Option<Filter>) -> Result<Found<R>, Trouble> {
+    let stamp = hand.stamp().to_string();
+    let stamped = Filter::eq(PROPERTY, stamp.clone());
+    let filter = stamped.clone();
+    let filter = at.clone().map_or(stamped, |at| filter.or(at));
+    let rows: Vec<R> = match hand.provider.list(Some(filter)).await {
+        Err(error) if refuses_property(&error) => {
+            let commented = R::COMMENT.map(|comment| Filter::contains(comment, stamp.clone()));
+            let Some(filter) = commented.into_iter().chain(at).reduce(Filter::or) else {
+                return Ok(Found {
+                    ours: None,
+                    others: Vec::new(),
+                });
+            };
+            hand.provider.list_without(PROPERTY, Some(filter)).await?
+        }
+        rows => rows?,
+    };
     let (ours, others): (Vec<R>, Vec<R>) = rows
         .into_iter()
         .filter(|row| !row.is_going())
-        .partition(|row| row.isv_string() == text);
+        .partition(|row| row.stamp() == stamp);
     Ok(Found {
         ours: ours.into_iter().next(),
         others,
@@ -92,12 +202,8 @@ pub(crate) async fn own<R: Stamped>(
     hand: &Hand<'_>,
     at: Option<Filter>,
 ) -> Result<Own<R>, Trouble> {
-    let stamp = by_stamp(&hand.stamp());
-    let filter = match at.filter(|_| hand.past().id.is_some()) {
-        Some(at) => stamp.or(at),
-        None => stamp,
-    };
-    let found: Found<R> = ask(hand, filter).await?;
+    let at = at.filter(|_| hand.past().id.is_some());
+    let found: Found<R> = ask(hand, at).await?;
     Ok(match (found.ours, found.others.is_empty()) {
         (Some(mine), _) => Own::Mine(mine),
         (None, true) => Own::No(Unmade::Nothing),
@@ -113,11 +219,6 @@ pub(crate) fn at_id(hand: &Hand<'_>, property: &str) -> Option<Filter> {
 
 /// Why an object is left alone that this plan once made.
 pub(crate) const NOT_OURS: &str = "it does not carry this plan's stamp (any more)";
-
-/// Objects with this stamp.
-pub(crate) fn by_stamp(stamp: &Stamp) -> Filter {
-    Filter::eq("ISVString", stamp.to_string())
-}
 
 /// Collects the names of properties that differ.
 #[derive(Default)]

@@ -4,14 +4,16 @@ use std::ops::Add;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use tokio::time::Instant;
 
 use super::{Kind, Look, Made, Mark, Operation, Right, Unmade, Written};
+use crate::distribution::journal::Settled;
 use crate::distribution::plan::{OpNumber, Ref};
-use crate::distribution::run::{Copied, Hand, Pauses, Trouble};
+use crate::distribution::run::{Copied, Hand, Pauses, Sending, Trouble};
 use crate::error::SiteError;
 use crate::odata::filter::Filter;
-use crate::sms::ids::PackageId;
+use crate::sms::ids::{AssignmentId, PackageId};
 use crate::sms::nal::NalPath;
 use crate::sms::status::{ContentState, PointMessageRow, PointStatusRow};
 
@@ -83,15 +85,36 @@ impl WaitForContent {
         Ok(self.standing(&rows, &messages))
     }
 
-    /// The lines that sent the files show how far their own points are.
-    fn show_each(
-        &self,
-        hand: &mut Hand<'_>,
-        rows: &[PointStatusRow],
-        messages: &[PointMessageRow],
-    ) {
-        let sent: Vec<(OpNumber, Vec<NalPath>)> = hand
-            .plan()
+    /// Points of this plan that had failed for good when it gave up are sent the files again: whatever stood in the way
+    /// has been put right by whoever asks to go on.
+    async fn send_again(&self, hand: &mut Hand<'_>, package: &PackageId) -> Result<(), Trouble> {
+        let of_package = Filter::eq("PackageID", package.to_string());
+        let rows: Vec<PointStatusRow> = hand.provider.list(Some(of_package)).await?;
+        let sent: Vec<NalPath> = self
+            .sent(hand)
+            .into_iter()
+            .flat_map(|sent| sent.1)
+            .collect();
+        for row in rows {
+            if row.state != ContentState::InstallFailed || !sent.contains(&row.server_nal_path) {
+                continue;
+            }
+            let id = AssignmentId {
+                package: row.package_id,
+                nal_path: row.server_nal_path,
+                site: row.site_code,
+            };
+            let provider = hand.provider.clone();
+            let values = json!({ "ServerNALPath": id.nal_path, "RefreshNow": true });
+            let again = Sending::make("update SMS_DistributionPoint", &values);
+            hand.send(again, provider.redistribute(&id)).await?;
+        }
+        Ok(())
+    }
+
+    /// The operations of this plan that sent the files, with their points.
+    fn sent(&self, hand: &Hand<'_>) -> Vec<(OpNumber, Vec<NalPath>)> {
+        hand.plan()
             .numbered()
             .filter_map(|(op, operation)| match operation {
                 Operation::Content(content) if content.package == self.package => {
@@ -99,7 +122,17 @@ impl WaitForContent {
                 }
                 _ => None,
             })
-            .collect();
+            .collect()
+    }
+
+    /// The lines that sent the files show how far their own points are.
+    fn show_each(
+        &self,
+        hand: &mut Hand<'_>,
+        rows: &[PointStatusRow],
+        messages: &[PointMessageRow],
+    ) {
+        let sent = self.sent(hand);
         for (op, points) in sent {
             let is_there = |row: &PointStatusRow| row.state.is_usable() && self.is_current(row);
             let rest = rows
@@ -225,6 +258,9 @@ impl Kind for WaitForContent {
         let package = hand.resolve(&self.package)?;
         let since = Instant::now();
         let limit = Duration::from_mins(self.minutes.into());
+        if hand.past().settled == Some(Settled::Failed) {
+            self.send_again(hand, &package).await?;
+        }
         let mut pauses = Pauses::new();
         let mut last = None;
         loop {

@@ -163,6 +163,43 @@ async fn whichever_answer_is_lost_nothing_is_made_twice() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_site_that_refuses_stamps_gets_them_as_the_last_line_of_the_comment() {
+    let refusing = || {
+        let bench = Bench::new();
+        bench.site.refuse_stamps();
+        bench
+    };
+    let first = refusing();
+    let end = first.carry_out(&mut first.open()).await;
+    assert!(matches!(end, End::Done { .. }), "{end:?}");
+    first.assert_made_once("without a fault");
+    for (class, comment) in [
+        ("SMS_Package", "Description"),
+        ("SMS_Program", "Comment"),
+        ("SMS_Collection", "Comment"),
+        ("SMS_Advertisement", "Comment"),
+    ] {
+        let made = &first.site.table(class)[0];
+        let last = made[comment].as_str().unwrap().lines().last();
+        assert!(last.unwrap().starts_with("consign:1:"), "{class}: {made:?}");
+    }
+    for number in 0..first.site.requests().len() {
+        let bench = refusing();
+        bench.site.decide(number, Fate::AnswerLost);
+        let mut run = bench.open();
+        let mut end = bench.carry_out(&mut run).await;
+        if !matches!(end, End::Done { .. }) {
+            end = bench.carry_out(&mut run).await;
+        }
+        assert!(matches!(end, End::Done { .. }), "{number}: {end:?}");
+        bench.assert_made_once(&format!("request {number}"));
+        let back = bench.roll_back(&mut run).await;
+        assert!(back.is_whole(), "{number}: {back:?}");
+        assert_eq!(bench.site.made(), 0, "{number}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn whichever_request_is_lost_it_is_looked_for_before_it_is_repeated() {
     for number in 0..requests_of_a_good_run().await {
         let bench = Bench::new();
@@ -504,6 +541,37 @@ async fn files_that_take_too_long_can_be_advertised_anyway() {
     assert!(failed.offers.contains(&Offer::GoOn));
     run.go_on(failed.op).await.unwrap();
     assert!(matches!(bench.carry_out(&mut run).await, End::Done { .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn files_that_could_not_be_copied_are_sent_again_when_the_run_is_taken_up() {
+    let mut plan = everything();
+    plan.operations.drain(2..5);
+    let bench = Bench::of(&renumbered(plan));
+    bench.site.put(
+        "SMS_Collection",
+        json!({ "CollectionID": "LAB00014", "Name": "Pilot PCs", "CollectionType": 2, "MemberCount": 2, "CurrentStatus": 1 }),
+    );
+    bench.site.get_stuck(true);
+    let mut run = bench.open();
+    let (switch, stop) = stop_switch();
+    let provider = bench.site.provider();
+    let failing = async {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        let failed = |row: &mut serde_json::Map<_, _>| {
+            row.insert("State".into(), 3.into());
+        };
+        bench
+            .site
+            .change("SMS_PackageStatusDistPointsSummarizer", failed);
+    };
+    let (end, ()) = tokio::join!(run.carry_out(&provider, &bench.progress, stop), failing);
+    drop(switch);
+    assert_eq!(failure(end).cause, Cause::Refused);
+    bench.site.get_stuck(false);
+    let end = bench.carry_out(&mut run).await;
+    assert!(matches!(end, End::Done { .. }), "{end:?}");
+    assert_eq!(bench.site.table("SMS_DistributionPoint").len(), 1);
 }
 
 /// The plan without its collection operations, on an existing one.

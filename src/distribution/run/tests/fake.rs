@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use serde_json::{Map, Value, json};
 
-use crate::odata::filter::{Comparison, Value as Literal};
+use crate::odata::filter::{Comparison, Function, Value as Literal};
 use crate::odata::{Filter, KeyPredicate, KeyValue, Query, Target};
 use crate::provider::transport::{Transport, TransportError};
 use crate::provider::{Patience, Provider, SiteAddress};
@@ -38,6 +38,8 @@ struct State {
     clock_shift: i64,
     /// Evaluations never end.
     stuck: bool,
+    /// Nothing people make has an `ISVString`.
+    no_stamps: bool,
 }
 
 /// Clones are the same site.
@@ -77,6 +79,10 @@ impl FakeSite {
 
     pub fn get_stuck(&self, stuck: bool) {
         self.0.lock().unwrap().stuck = stuck;
+    }
+
+    pub fn refuse_stamps(&self) {
+        self.0.lock().unwrap().no_stamps = true;
     }
 
     /// Every request so far, for example `POST SMS_Package`.
@@ -152,6 +158,15 @@ impl FakeSite {
     fn serve(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let mut state = self.0.lock().unwrap();
         let target = Target::parse(request.uri().path()).unwrap();
+        if let Target::Class(class) = &target
+            && state.no_stamps
+            && !keys(class).is_empty()
+            && speaks_of_stamps(request)
+        {
+            let words =
+                format!("The property 'ISVString' does not exist on type 'AdminService.{class}'.");
+            return refusal(400, &words);
+        }
         let body: Object = serde_json::from_slice(request.body()).unwrap_or_default();
         match (request.method(), target) {
             (&Method::GET, Target::Class(class)) => state.list(&class, request.uri().query()),
@@ -250,6 +265,16 @@ impl State {
     }
 
     fn create(&mut self, class: &str, mut object: Object) -> Response<Bytes> {
+        if object.get("RefreshNow") == Some(&json!(true)) {
+            for row in self
+                .tables
+                .entry("SMS_PackageStatusDistPointsSummarizer".into())
+                .or_default()
+            {
+                row.insert("State".into(), 1.into());
+            }
+            return answer(201, &Value::Object(object));
+        }
         self.made += 1;
         let mut set = |name: &str, value: Value| object.insert(name.into(), value);
         match class {
@@ -360,6 +385,11 @@ impl State {
     }
 }
 
+fn speaks_of_stamps(request: &Request<Bytes>) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    query.contains("ISVString") || String::from_utf8_lossy(request.body()).contains("ISVString")
+}
+
 fn keys(class: &str) -> &'static [&'static str] {
     KEYS.iter()
         .find(|(name, _)| *name == class)
@@ -389,6 +419,14 @@ fn holds(filter: &Filter, row: &Object) -> bool {
             .get(property)
             .and_then(Value::as_str)
             .is_some_and(|text| text.eq_ignore_ascii_case(wanted)),
+        Filter::Call {
+            function: Function::Contains,
+            property,
+            text,
+        } => row
+            .get(property)
+            .and_then(Value::as_str)
+            .is_some_and(|there| there.contains(text)),
         other => panic!("{other}"),
     }
 }
