@@ -9,6 +9,8 @@ mod case;
 mod collection;
 mod content;
 mod cross;
+#[cfg(test)]
+mod index;
 mod package;
 mod program;
 mod requirements;

@@ -282,7 +282,7 @@ impl Known {
     }
 
     /// The same questions, none of them answered.
-    fn in_doubt(&self) -> [Facts; 3] {
+    pub fn in_doubt(&self) -> [Facts; 3] {
         let doubts = [Fact::NotAsked, Fact::Asked, Fact::unknown("nobody knows")];
         doubts.map(|doubt| {
             let mut facts = Facts::default();

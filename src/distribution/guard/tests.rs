@@ -438,3 +438,101 @@ fn the_house_says_what_is_made_and_how_it_is_called() {
     );
     assert_eq!(told(USING, "start.reason = \"CHG0042\"", &reason), [""; 0]);
 }
+
+/// Every limit that looks at who gets it: with this setting its code speaks of the first devices, not of the second.
+fn limits_on_devices() -> Vec<(&'static str, Limits, &'static str, Known, Known)> {
+    let asap = "advertisement.trigger = [\"asap\"]";
+    let holds = |servers: &[&str], systems: &[&str]| {
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let (servers, systems): (Vec<String>, Vec<String>) = (owned(servers), owned(systems));
+        many(37).impact(using(), 37, |kinds| {
+            (kinds.servers, kinds.site_systems) = (servers, systems);
+        })
+    };
+    let servers = || holds(&["SRV-1"], &[]);
+    let systems = || holds(&[], &["SRV-1"]);
+    let built_in = || {
+        let all = json!({ "CollectionID": "SMS00001", "Name": "All Systems", "MemberCount": 37 });
+        many(37).collection("Pilot PCs", all)
+    };
+    let usual = Limits::default;
+    vec![
+        ("SAF-W01", usual(), "", many(100), many(99)),
+        (
+            "SAF-E02",
+            limits(|limits| limits.max_members = 500),
+            "",
+            many(501),
+            many(500),
+        ),
+        ("SAF-W03", usual(), "", built_in(), many(37)),
+        (
+            "SAF-E03",
+            limits(|limits| limits.builtin = Policy::Block),
+            "",
+            built_in(),
+            many(37),
+        ),
+        ("SAF-W04", usual(), "", servers(), many(37)),
+        (
+            "SAF-E04",
+            limits(|limits| limits.servers = Policy::Block),
+            "",
+            servers(),
+            many(37),
+        ),
+        (
+            "SAF-W05",
+            limits(|limits| limits.site_systems = Policy::Confirm),
+            "",
+            systems(),
+            many(37),
+        ),
+        ("SAF-E05", usual(), "", systems(), many(37)),
+        ("ADV-W11", usual(), asap, many(11), many(10)),
+        ("SAF-W07", usual(), "", many(101), many(100)),
+        (
+            "SAF-E07",
+            limits(|limits| limits.pilot_first = PilotFirst::Require),
+            "",
+            many(101),
+            many(100),
+        ),
+    ]
+}
+
+#[test]
+fn every_limit_on_devices_speaks_only_of_what_it_counted() {
+    for (code, limits, lines, wrong, right) in limits_on_devices() {
+        assert!(
+            has(&guarded(USING, lines, &wrong, &limits), code),
+            "{code} speaks"
+        );
+        assert!(
+            !has(&guarded(USING, lines, &right, &limits), code),
+            "{code} is silent where all is well"
+        );
+        for doubt in wrong.in_doubt() {
+            let doubt = Known(doubt);
+            assert!(
+                !has(&guarded(USING, lines, &doubt, &limits), code),
+                "{code} speaks although nobody counted"
+            );
+            let demand = demand(lines, &doubt, &limits);
+            assert!(
+                !demand.is_met(),
+                "{code}: what nobody counted is let through"
+            );
+        }
+    }
+}
+
+#[test]
+fn where_doubt_is_allowed_a_required_one_may_run_uncounted() {
+    let allow = limits(|limits| limits.unknown_impact = Policy::Allow);
+    for doubt in many(37).in_doubt() {
+        let demand = demand("", &Known(doubt), &allow);
+        assert!(!has(&demand.confirm, "SAF-W06") && !has(&demand.refused, "SAF-E06"));
+        assert_eq!(demand.typed_name, None);
+    }
+}
