@@ -275,6 +275,8 @@ impl Wizard {
             Event::Clicked(Spot::Wizard(at)) => self.click(*at, desk),
             Event::Edited(result) => self.edited_outside(result, desk),
             Event::Due(timer) => self.due(*timer, desk),
+            // What was typed a moment ago is not lost with the line.
+            Event::HangUp => self.keep(desk),
             Event::Progressed(progress) => {
                 if let Some(run) = &mut self.run {
                     run.come_further(progress);

@@ -1,9 +1,11 @@
 //! The real terminal with its keyboard and its signals, as the loop needs it.
 
-use std::io::{self, Write};
+use std::future::poll_fn;
+use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use crossterm::event::EventStream;
@@ -76,7 +78,7 @@ impl Rim for Tty {
             let held_until = self.held_until;
             tokio::select! {
                 biased;
-                event = self.events.next() => match event {
+                event = next_event(&mut self.events) => match event {
                     Some(Ok(event)) => self.read(event),
                     Some(Err(_)) | None => return Input::Closed,
                 },
@@ -92,6 +94,9 @@ impl Rim for Tty {
 
     fn queued(&mut self) -> Option<Input> {
         while self.ready.is_empty() {
+            if is_cut() {
+                return Some(Input::Closed);
+            }
             // Not through the stream: it keeps the waker of its first idle poll, and one that nobody waits behind
             // would swallow the wake-up of the next key.
             match waiting_event() {
@@ -135,6 +140,23 @@ impl Rim for Tty {
         self.display.reclaim().map_err(words)?;
         edited.map_err(|error| error.to_string())?
     }
+}
+
+/// Whether the line to the terminal is gone. crossterm must not be asked then: it would read nothing, again and again,
+/// and never come back.
+fn is_cut() -> bool {
+    !io::stdin().is_terminal()
+}
+
+/// The next thing the terminal sends; nothing once the line is cut.
+async fn next_event(events: &mut EventStream) -> Option<io::Result<crossterm::event::Event>> {
+    poll_fn(|context| {
+        if is_cut() {
+            return Poll::Ready(None);
+        }
+        events.poll_next_unpin(context)
+    })
+    .await
 }
 
 /// What the terminal has already sent, if anything. Shares its queue with the stream.

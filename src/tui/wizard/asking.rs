@@ -45,7 +45,7 @@ impl Wizard {
     }
 
     /// Writes the draft where it changed.
-    fn keep(&mut self, desk: &mut Desk) {
+    pub(super) fn keep(&mut self, desk: &mut Desk) {
         if self.draft == self.kept_draft {
             return;
         }
