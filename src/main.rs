@@ -1,6 +1,5 @@
-//! Arguments, log, panic hook and runtime.
+//! Arguments, log and runtime.
 
-use std::panic;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -24,21 +23,11 @@ fn main() -> ExitCode {
 fn started(arguments: Arguments) -> anyhow::Result<Exit> {
     let surroundings = Surroundings::find()?;
     let _log = cli::log::start(&surroundings.home);
-    log_panics();
+    cli::log::tell_of_panics(&surroundings.home);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     let exit = runtime.block_on(cli::run(arguments, surroundings));
     runtime.shutdown_timeout(LAST_WAIT);
     Ok(exit)
-}
-
-/// A panic is in the log as well, where a full screen cannot hide it.
-fn log_panics() {
-    let usual = panic::take_hook();
-    panic::set_hook(Box::new(move |panic| {
-        let trace = std::backtrace::Backtrace::force_capture();
-        tracing::error!(%panic, %trace, "a fault of consign");
-        usual(panic);
-    }));
 }

@@ -5,12 +5,14 @@
 
 mod clipboard;
 mod keyboard;
+mod lean;
 mod output;
 mod signals;
 mod tty;
 
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, ThreadId};
 
 use crossterm::cursor::{SetCursorStyle, Show};
 use crossterm::event::{
@@ -21,21 +23,22 @@ use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Size;
 
 pub use clipboard::copy_sequence;
+use lean::Lean;
+
 pub use keyboard::{Keyboard, Press, escape_wait};
 pub use output::Output;
 pub use signals::{Signal, Signals, stop_until_continued};
 pub use tty::Tty;
 
-/// Whether the terminal is in the console's hands. A panic hook has no other way to know.
-static TAKEN: AtomicBool = AtomicBool::new(false);
+/// The thread that draws, while the terminal is in the console's hands. A panic hook has no other way to know.
+static TAKEN: Mutex<Option<ThreadId>> = Mutex::new(None);
 
 /// The terminal in the console's hands. Dropping it gives the terminal back.
 pub struct Display {
-    terminal: Terminal<CrosstermBackend<Output>>,
+    terminal: Terminal<Lean>,
     output: Output,
     mouse: bool,
 }
@@ -43,9 +46,8 @@ pub struct Display {
 impl Display {
     /// Takes the terminal. `synchronised` wraps each frame so that the terminal shows it at once.
     pub fn take(synchronised: bool) -> io::Result<Self> {
-        restore_on_panic();
         let output = Output::new(synchronised);
-        let terminal = Terminal::new(CrosstermBackend::new(output.clone()))?;
+        let terminal = Terminal::new(Lean::over(output.clone()))?;
         let mut display = Self {
             terminal,
             output,
@@ -67,6 +69,7 @@ impl Display {
 
     /// Forgets what the terminal shows, so that the next frame draws all of it.
     pub fn forget(&mut self) -> io::Result<()> {
+        self.terminal.backend_mut().forget();
         let size = self.terminal.size()?;
         // Not `Terminal::clear`: it asks the terminal for its cursor and would race with the keyboard for the answer.
         self.terminal.resize(size.into())
@@ -103,7 +106,7 @@ impl Display {
 
     fn enter(&mut self) -> io::Result<()> {
         enable_raw_mode()?;
-        TAKEN.store(true, Ordering::SeqCst);
+        set_taken(Some(thread::current().id()));
         queue!(self.output, EnterAlternateScreen, EnableBracketedPaste)?;
         if self.mouse {
             queue!(self.output, EnableMouseCapture)?;
@@ -121,7 +124,7 @@ impl Drop for Display {
 
 /// Leaves the terminal as the shell had it. Safe to call at any time, from any thread.
 pub fn give_back() -> io::Result<()> {
-    if !TAKEN.swap(false, Ordering::SeqCst) {
+    if set_taken(None).is_none() {
         return Ok(());
     }
     let mut leave = Vec::new();
@@ -138,16 +141,26 @@ pub fn give_back() -> io::Result<()> {
     written
 }
 
-/// The message of a panic must land on the shell's screen, not on ours.
-fn restore_on_panic() {
-    static HOOKED: AtomicBool = AtomicBool::new(false);
-    if HOOKED.swap(true, Ordering::SeqCst) {
-        return;
+/// Notes who draws; answers who did before.
+fn set_taken(by: Option<ThreadId>) -> Option<ThreadId> {
+    std::mem::replace(&mut *taken(), by)
+}
+
+fn taken() -> std::sync::MutexGuard<'static, Option<ThreadId>> {
+    // Nothing can go wrong between taking the lock and letting it go, so a poisoned one holds what it should.
+    TAKEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// For a panic hook: the message must land on the shell's screen, not on ours. Answers whether it may be printed.
+///
+/// Where the thread that draws falls over, the console is at its end and the shell gets its terminal back. Where
+/// another one does, the console stands: it tells of the request that failed, and nothing may be written across it.
+pub fn make_way_for_panic() -> bool {
+    let drawing = *taken();
+    if drawing.is_some_and(|thread| thread != thread::current().id()) {
+        return false;
     }
-    let print = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        // The panic itself is the news; a terminal that cannot be written to is not.
-        let _ = give_back();
-        print(panic);
-    }));
+    // The panic itself is the news; a terminal that cannot be written to is not.
+    let _ = give_back();
+    true
 }

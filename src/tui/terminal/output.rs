@@ -33,14 +33,25 @@ impl Output {
         written
     }
 
-    /// Sends what waits as one frame.
+    /// Sends what waits as one frame, if anything does.
     pub fn send_frame(&self) -> io::Result<()> {
+        if self.waiting.borrow().is_empty() {
+            return Ok(());
+        }
         if self.synchronised {
             let mut waiting = self.waiting.borrow_mut();
             waiting.splice(..0, BEGIN.iter().copied());
             waiting.extend_from_slice(END);
         }
         self.send()
+    }
+}
+
+#[cfg(test)]
+impl Output {
+    /// What would be sent.
+    pub fn take(&self) -> Vec<u8> {
+        self.waiting.take()
     }
 }
 
