@@ -29,7 +29,7 @@ pub use answer::{Answer, Gap, Greeting, Listed, Payload, Reading, SiteWords};
 pub use read::Reader;
 pub use request::Request;
 pub use runs::{OpenRuns, RunAsk, RunEnd};
-pub use site::{Background, Fill, Opened, Opening};
+pub use site::{Background, Fill, Opened, Opening, Role};
 pub use slot::{Slot, Ticket};
 pub use window::{Page, Reach, Scope, WindowAsk};
 
@@ -53,6 +53,8 @@ pub struct Inbox {
     pub reading: watch::Receiver<Option<Reading>>,
     /// How far the run under way has come.
     pub run: watch::Receiver<Option<Progress>>,
+    /// Who does the work behind the embedded site.
+    pub role: watch::Receiver<Role>,
 }
 
 /// What this process writes on this machine, and in whose name.
@@ -69,8 +71,14 @@ impl Client {
         let (answers, inbox) = mpsc::unbounded_channel();
         let (reading, read_so_far) = watch::channel(None);
         let (progress, run) = watch::channel(None);
+        let (tell_role, role) = watch::channel(Role::Nobody);
         let runs = Runs::new(desk.journals, desk.actor, progress);
-        let task = Task::new(taken, Voice { answers, reading }, runs, opening);
+        let voice = Voice {
+            answers,
+            reading,
+            role: tell_role,
+        };
+        let task = Task::new(taken, voice, runs, opening);
         let client = Self {
             orders,
             task: tokio::spawn(task.work()),
@@ -79,6 +87,7 @@ impl Client {
             answers: inbox,
             reading: read_so_far,
             run,
+            role,
         };
         (client, inbox)
     }

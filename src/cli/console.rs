@@ -7,6 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use futures_util::stream::{self, BoxStream, StreamExt};
+
+use tokio::sync::watch;
 
 use super::arguments::Demo;
 use super::compose::{self, Background, Chosen, FIRST_SITE, Place};
@@ -165,6 +168,31 @@ impl client::Background for Behind {
 
     fn resume(&self) {
         self.0.resume();
+    }
+
+    fn roles(&self) -> BoxStream<'static, client::Role> {
+        let mut role = self.0.role();
+        role.mark_changed();
+        let next = |mut role: watch::Receiver<site::background::Role>| async move {
+            role.changed().await.ok()?;
+            let now = told(&role.borrow_and_update());
+            Some((now, role))
+        };
+        stream::unfold(role, next).boxed()
+    }
+}
+
+fn told(role: &site::background::Role) -> client::Role {
+    use site::background::Role;
+    match role {
+        Role::Held => client::Role::Here,
+        Role::Waiting {
+            process: Some(process),
+        } => client::Role::Elsewhere { process: *process },
+        Role::Waiting { process: None } | Role::Released => client::Role::Nobody,
+        Role::Broken { reason } => client::Role::Broken {
+            reason: reason.clone(),
+        },
     }
 }
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use futures_util::stream::BoxStream;
 
 use super::answer::SiteWords;
 use crate::error::SiteError;
@@ -30,4 +31,19 @@ pub trait Background: Send + Sync {
     fn suspend(&self) -> BoxFuture<'_, ()>;
     /// Takes them up again, or waits in line for them.
     fn resume(&self);
+    /// Who does their work, now and whenever that changes.
+    fn roles(&self) -> BoxStream<'static, Role>;
+}
+
+/// Who does the work behind an embedded site: one process at a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// This process.
+    Here,
+    /// Another one; this process takes over when it ends.
+    Elsewhere { process: u32 },
+    /// Nobody that is known: it is being asked for, or was let go.
+    Nobody,
+    /// This process never will, and why.
+    Broken { reason: String },
 }

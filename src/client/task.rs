@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use futures_util::StreamExt;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
@@ -15,7 +16,7 @@ use super::read::Reader;
 use super::request::Request;
 use super::runs::Runs;
 use super::serve::serve;
-use super::site::{Background, Opened, Opening};
+use super::site::{Background, Opened, Opening, Role};
 use super::slot::{Slot, Ticket};
 use crate::error::SiteError;
 
@@ -33,6 +34,7 @@ pub(super) enum Order {
 pub(super) struct Voice {
     pub(super) answers: mpsc::UnboundedSender<Answer>,
     pub(super) reading: watch::Sender<Option<Reading>>,
+    pub(super) role: watch::Sender<Role>,
 }
 
 pub(super) struct Task {
@@ -258,6 +260,9 @@ impl Task {
         match site {
             Ok(site) => {
                 let words = site.words.clone();
+                if let Some(background) = &site.background {
+                    self.voice.follow(background.as_ref());
+                }
                 self.site = Site::Open(Arc::new(site));
                 self.voice
                     .say(ticket, Timestamp::now(), Ok(Payload::Opened(words)));
@@ -291,6 +296,17 @@ impl Voice {
             ticket,
             read_at,
             result,
+        });
+    }
+
+    /// Tells who does the work behind the site, until it is closed.
+    fn follow(&self, background: &dyn Background) {
+        let mut roles = background.roles();
+        let tell = self.role.clone();
+        tokio::spawn(async move {
+            while let Some(role) = roles.next().await {
+                tell.send_replace(role);
+            }
         });
     }
 

@@ -12,6 +12,7 @@ mod beside;
 mod command;
 mod desk;
 mod details;
+mod drafting;
 mod export;
 mod hints;
 mod layer;
@@ -23,6 +24,7 @@ mod offers;
 mod page;
 mod pane;
 mod popup;
+mod reading;
 mod remote;
 mod sheet;
 mod subject;
@@ -37,12 +39,11 @@ use std::time::Duration;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
-use tui_input::{Input, InputRequest};
 
-use crate::client::{Answer, Greeting, Payload, Request, SiteWords, Slot, Ticket};
-use crate::tui::event::{Effect, Event, Spot, Timer};
+use crate::client::{Request, Role, SiteWords, Slot, Ticket};
+use crate::tui::event::{Effect, Event};
 use crate::tui::keymap::{Action, Keymap, Scope};
-use crate::tui::wizard::{Outcome, Setting, Wizard};
+use crate::tui::wizard::{Setting, Wizard};
 
 pub use command::complete;
 pub use desk::Desk;
@@ -58,8 +59,6 @@ pub use sheet::Sheet;
 pub use subject::{Subject, SubjectKey};
 pub use table::{Standing, Table};
 
-/// Shown rows on their way to another state are asked for again after this long.
-const AGAIN: Duration = Duration::from_secs(2);
 /// A pane one comes back to is read again when it was read longer ago than this.
 const OLD: Duration = Duration::from_secs(10);
 
@@ -83,6 +82,10 @@ pub struct App {
     pub mouse: bool,
     /// This machine's zone, in which times of reading are told.
     pub zone: TimeZone,
+    /// Who does the work behind the embedded site, as far as it is known.
+    worked_by: Role,
+    /// The draft that is kept on disk.
+    unfinished: Option<drafting::Unfinished>,
     greeted: Option<Ticket>,
     filling: Option<Ticket>,
     looked_for_runs: Option<Ticket>,
@@ -128,6 +131,8 @@ impl App {
             complaints: start.complaints,
             mouse: false,
             zone: now.time_zone().clone(),
+            worked_by: Role::Nobody,
+            unfinished: None,
             greeted: None,
             filling: None,
             looked_for_runs: None,
@@ -210,6 +215,7 @@ impl App {
         work(self, &mut desk);
         self.ask_due(&mut desk);
         let (tickets, notice, effects) = desk.close();
+        self.remember_draft(&effects, now.timestamp());
         self.tickets = tickets;
         if notice.is_some() {
             self.notice = notice;
@@ -253,7 +259,11 @@ impl App {
                     Notice::fault(format!("could not write {}: {reason}", path.display()))
                 }
             }),
-            Event::HangUp => self.quit_now(desk),
+            Event::Worked(role) => self.worked(role, desk),
+            Event::HangUp => {
+                self.tell_wizard(&event, desk);
+                self.quit_now(desk);
+            }
             Event::Clicked(spot) => self.click(spot, desk),
             Event::Do(_) | Event::Typed(_) | Event::Pasted(_) | Event::Edited(_) => {
                 self.notice = None;
@@ -283,222 +293,8 @@ impl App {
         }
     }
 
-    /// What the wizard makes of an event.
-    fn tell_wizard(&mut self, event: &Event, desk: &mut Desk) {
-        let Some(wizard) = &mut self.wizard else {
-            self.layers.retain(|layer| !matches!(layer, Layer::Wizard));
-            return;
-        };
-        if let Event::Do(action) = event
-            && let Err(reason) = wizard.allows(*action)
-        {
-            return desk.tell(Notice::tell(reason));
-        }
-        match wizard.update(event, desk) {
-            Outcome::Stay => {}
-            Outcome::Leave => self.leave_wizard(),
-            Outcome::Show(key) => {
-                self.leave_wizard();
-                self.show(key, desk);
-            }
-        }
-    }
-
-    fn leave_wizard(&mut self) {
-        self.layers.retain(|layer| !matches!(layer, Layer::Wizard));
-        if !self
-            .wizard
-            .as_ref()
-            .is_some_and(|wizard| wizard.is_worth_keeping())
-        {
-            self.wizard = None;
-        }
-    }
-
-    /// Something on the site was changed by us: what is shown is read again, the rest when it is next looked at.
-    fn read_all_again(&mut self, desk: &mut Desk) {
-        let shown = self.pane;
-        for pane in &mut self.panes {
-            if pane.id == shown {
-                pane.sheet.table.refresh(desk);
-            } else if pane.sheet.table.read_at().is_some() {
-                *pane = Pane::new(pane.id);
-            }
-        }
-    }
-
-    fn settle(&mut self, answer: &Answer, desk: &mut Desk) {
-        match answer.ticket.slot {
-            Slot::Site => self.opened(answer, desk),
-            Slot::Greeting => self.counted(answer),
-            Slot::OpenRuns => self.runs_found(answer, desk),
-            Slot::Run => self.read_all_again(desk),
-            Slot::Fill if self.filling == Some(answer.ticket) => self.filled(answer, desk),
-            _ => {}
-        }
-        if self
-            .wizard
-            .as_mut()
-            .is_some_and(|wizard| wizard.settle(answer, desk))
-        {
-            return;
-        }
-        for pane in &mut self.panes {
-            let places = pane.trail.iter_mut().chain(&mut pane.beside);
-            let taken = pane.sheet.table.settle(answer, desk)
-                || places
-                    .into_iter()
-                    .any(|details| details.settle(answer, desk));
-            if taken {
-                break;
-            }
-        }
-        self.await_passing(desk);
-    }
-
-    fn opened(&mut self, answer: &Answer, desk: &mut Desk) {
-        let result = match &answer.result {
-            Ok(Payload::Opened(site)) => Ok(site.clone()),
-            Ok(_) => return,
-            Err(fault) => Err(fault.clone()),
-        };
-        if let Err(fault) = &result {
-            desk.tell(Notice::fault(fault.to_string()));
-        }
-        self.site.settle(answer.ticket, answer.read_at, result);
-    }
-
-    fn counted(&mut self, answer: &Answer) {
-        if self.greeted != Some(answer.ticket) {
-            return;
-        }
-        self.greeted = None;
-        // Without the counts nobody is greeted; what could not be read is told where it is shown.
-        if let Ok(Payload::Greeting(greeting)) = &answer.result
-            && Greeting::is_empty(greeting)
-            && self.layers.is_empty()
-        {
-            self.layers.push(Layer::Greeting);
-        }
-    }
-
-    fn filled(&mut self, answer: &Answer, desk: &mut Desk) {
-        self.filling = None;
-        match &answer.result {
-            Ok(_) => {
-                desk.tell(Notice::done("the sample fleet is there"));
-                self.read_all_again(desk);
-            }
-            Err(fault) => desk.tell(Notice::fault(fault.to_string())),
-        }
-    }
-
-    /// Whether the sample fleet is being made.
-    pub fn is_filling(&self) -> bool {
-        self.filling.is_some()
-    }
-
-    fn due(&mut self, timer: Timer, event: &Event, desk: &mut Desk) {
-        match timer {
-            Timer::Filter => self.apply_filter(desk),
-            Timer::Beside => self.follow_selection(desk),
-            Timer::Again => {
-                self.awaits_again = false;
-                if self.shows_passing() {
-                    self.refresh_shown(desk);
-                }
-            }
-            Timer::Wizard(_) => self.tell_wizard(event, desk),
-        }
-    }
-
-    /// Asks again later while something shown is on its way to another state, and only then.
-    fn await_passing(&mut self, desk: &mut Desk) {
-        if self.shows_passing() && !self.awaits_again {
-            self.awaits_again = true;
-            desk.wake(Timer::Again, AGAIN);
-        }
-    }
-
-    fn shows_passing(&self) -> bool {
-        let in_wizard = matches!(self.layers.last(), Some(Layer::Wizard));
-        let pane = self.pane();
-        let list = pane.trail.is_empty() && pane.sheet.table.is_passing();
-        !in_wizard && (list || pane.details().is_some_and(Details::is_passing))
-    }
-
-    fn refresh_shown(&mut self, desk: &mut Desk) {
-        let pane = self.pane_mut();
-        if pane.trail.is_empty() {
-            pane.sheet.table.refresh(desk);
-        }
-        if let Some(details) = pane.details_mut() {
-            details.refresh(desk);
-        }
-    }
-
-    /// Asks for what is on screen and was never asked for, or has become due.
-    fn ask_due(&mut self, desk: &mut Desk) {
-        if self.quitting || matches!(self.layers.last(), Some(Layer::Wizard)) {
-            return;
-        }
-        let pane = self.pane_mut();
-        match pane.trail.last_mut() {
-            Some(details) => details.ask_due(desk),
-            None => pane.sheet.table.ask_due(desk),
-        }
-        self.watch_selection(desk);
-    }
-
-    fn click(&mut self, spot: Spot, desk: &mut Desk) {
-        match spot {
-            Spot::Do(action) => self.press(Event::Do(action), desk),
-            Spot::Row(at) => {
-                let Some(sheet) = self.pane_mut().focus_mut() else {
-                    return;
-                };
-                if sheet.table.at() == at {
-                    self.press(Event::Do(Action::Open), desk);
-                } else {
-                    sheet.table.select(at);
-                }
-            }
-            Spot::Tab(at) => {
-                if let Some(details) = self.pane_mut().details_mut() {
-                    details.tab = at.min(details.tabs.len().saturating_sub(1));
-                }
-            }
-            Spot::Wizard(_) => self.tell_wizard(&Event::Clicked(spot), desk),
-        }
-    }
-
     fn quit_now(&mut self, desk: &mut Desk) {
         self.quitting = true;
         desk.order(Effect::Quit);
     }
-}
-
-/// Puts pasted text into a one-line field: line feeds become blanks. Answers whether any did.
-fn paste_line(input: &mut Input, text: &str) -> bool {
-    /// More than this in one line nobody meant to paste.
-    const MOST: usize = 4_096;
-    let text = text.trim_end_matches(['\r', '\n']);
-    let broken = text.contains(['\r', '\n']);
-    let line: String = text
-        .replace("\r\n", " ")
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(MOST)
-        .collect();
-    let (value, cursor) = (input.value(), input.cursor());
-    let head: String = value.chars().take(cursor).collect();
-    let tail: String = value.chars().skip(cursor).collect();
-    let at = cursor + line.chars().count();
-    *input = Input::new(format!("{head}{line}{tail}")).with_cursor(at);
-    broken
-}
-
-/// Lets a field take an edit.
-fn edit(input: &mut Input, request: InputRequest) -> bool {
-    input.handle(request).is_some_and(|changed| changed.value)
 }

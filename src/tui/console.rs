@@ -18,7 +18,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 use tui_input::InputRequest;
 
-use crate::client::{Answer, Client, Inbox, Reading, Request, Ticket};
+use crate::client::{Answer, Client, Inbox, Reading, Request, Role, Ticket};
 use crate::distribution::Draft;
 use crate::distribution::run::Progress;
 
@@ -79,6 +79,7 @@ pub enum News {
     Answered(Box<Answer>),
     Reading(Reading),
     Progressed(Box<Progress>),
+    Worked(Role),
 }
 
 /// The console at work.
@@ -146,7 +147,9 @@ impl<R: Rim, L: Line> Console<R, L> {
                 break Ok(());
             }
             if let Err(error) = self.turn().await {
-                break Err(error);
+                // Nothing can be shown any more; what was said is still kept.
+                let kept = self.update(Event::HangUp).await;
+                break if is_gone(&error) { kept } else { Err(error) };
             }
         };
         while self.jobs.join_next().await.is_some() {
@@ -237,6 +240,7 @@ impl<R: Rim, L: Line> Console<R, L> {
             News::Answered(answer) => Event::Answered(answer),
             News::Reading(reading) => Event::Reading(reading),
             News::Progressed(progress) => Event::Progressed(progress),
+            News::Worked(role) => Event::Worked(role),
         })
         .await
     }
@@ -360,6 +364,11 @@ enum Happened {
     Due,
 }
 
+/// Whether an error says that the terminal is gone, as when its window is closed: an end like any other.
+fn is_gone(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error())
+}
+
 async fn sleep_until(due: Option<Instant>) {
     if let Some(due) = due {
         tokio::time::sleep_until(due).await;
@@ -430,6 +439,9 @@ impl Line for ToClient {
                     if let Some(progress) = inbox.run.borrow_and_update().clone() {
                         return Some(News::Progressed(Box::new(progress)));
                     }
+                }
+                Ok(()) = inbox.role.changed() => {
+                    return Some(News::Worked(inbox.role.borrow_and_update().clone()));
                 }
                 Ok(()) = inbox.reading.changed() => {
                     if let Some(reading) = *inbox.reading.borrow_and_update() {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 use tui_input::InputRequest;
 
-use crate::client::{Answer, Reading, Request, Ticket};
+use crate::client::{Answer, Reading, Request, Role, Ticket};
 use crate::distribution::Draft;
 use crate::distribution::run::Progress;
 
@@ -32,6 +32,8 @@ pub enum Event {
     Edited(Result<String, String>),
     /// A file was written, or not.
     Written(PathBuf, Result<(), String>),
+    /// Who does the work behind the embedded site.
+    Worked(Role),
     /// How far the run under way has come; only the latest matters.
     Progressed(Box<Progress>),
     /// An unfinished draft was found at the start.

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod console;
 #[cfg(test)]
+mod journeys;
+#[cfg(test)]
 mod printed;
 #[cfg(test)]
 mod reading;

@@ -1,7 +1,10 @@
-//! What tests of the screen share: a fleet, a site that answers from it, a console played without a terminal.
+//! What tests of the screen share: a fleet, a site that answers from it, a console played without a terminal, and the
+//! built program in a real one.
 
 pub mod fleet;
+pub mod home;
 pub mod picture;
 pub mod played;
 pub mod scripted;
 pub mod shots;
+pub mod terminal;

@@ -3,11 +3,10 @@
 use crate::client::{Request, Slot};
 use crate::tui::event::Effect;
 use crate::tui::keymap::Action;
-use crate::tui::wizard::Wizard;
 
 use super::details::{self, Content, Details};
 use super::popup::connect_page;
-use super::{App, Deed, Desk, Layer, Notice, PaneId, Question, Subject, SubjectKey};
+use super::{App, Deed, Desk, Layer, Notice, PaneId, Question};
 
 impl App {
     /// Why a verb does nothing here; it is hidden in the footer, and explained when its key is pressed.
@@ -169,41 +168,6 @@ impl App {
         } else {
             "mouse off: the terminal's own selection works"
         }));
-    }
-
-    pub(super) fn open_wizard(&mut self, desk: &mut Desk) {
-        if self.wizard.is_none() {
-            let selected = self.selection();
-            self.wizard = Some(Box::new(Wizard::begin(
-                &self.setting,
-                selected.as_ref(),
-                desk,
-            )));
-        }
-        self.layers.push(Layer::Wizard);
-    }
-
-    /// The object the wizard begins with: the one whose details are open, or the selected row.
-    fn selection(&self) -> Option<SubjectKey> {
-        let pane = self.pane();
-        match pane.trail.last() {
-            Some(details) => Some(details.subject.key.clone()),
-            None => pane.sheet.table.subject().map(|subject| subject.key),
-        }
-    }
-
-    /// Into the details of an object, in its own pane.
-    pub(super) fn show(&mut self, key: SubjectKey, desk: &mut Desk) {
-        self.read_all_again(desk);
-        self.go(PaneId::of_kind(key.kind()), desk);
-        let pane = self.pane_mut();
-        pane.trail.clear();
-        let subject = Subject {
-            key,
-            name: String::new(),
-            words: String::new(),
-        };
-        pane.trail.push(Details::of(subject));
     }
 
     pub(super) fn fill(&mut self, desk: &mut Desk) {

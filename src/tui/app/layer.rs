@@ -79,6 +79,8 @@ pub enum Deed {
     /// Back into the wizard with a draft found at the start.
     ContinueDraft(Box<Draft>),
     DiscardDraft,
+    /// Into the wizard anew; the draft that was kept is given up.
+    BeginAnother,
     /// Goes on with a run that was cut, takes it back, or keeps what it made.
     TakeUp(Box<FoundRun>, RunAsk),
 }

@@ -3,14 +3,14 @@
 use std::path::Path;
 use std::time::Duration;
 
-use tui_input::Input;
+use tui_input::{Input, InputRequest};
 
 use crate::tui::event::{Effect, Event, Timer};
 use crate::tui::keymap::Action;
 
 use super::command::{self, Command};
 use super::export::{Format, csv};
-use super::{App, Desk, Layer, Notice, edit, paste_line};
+use super::{App, Desk, Layer, Notice};
 
 /// The pause in typing after which a window is asked.
 const TYPING: Duration = Duration::from_millis(150);
@@ -177,4 +177,29 @@ impl App {
             Err(reason) => desk.tell(Notice::fault(reason)),
         }
     }
+}
+
+/// Puts pasted text into a one-line field: line feeds become blanks. Answers whether any did.
+fn paste_line(input: &mut Input, text: &str) -> bool {
+    /// More than this in one line nobody meant to paste.
+    const MOST: usize = 4_096;
+    let text = text.trim_end_matches(['\r', '\n']);
+    let broken = text.contains(['\r', '\n']);
+    let line: String = text
+        .replace("\r\n", " ")
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(MOST)
+        .collect();
+    let (value, cursor) = (input.value(), input.cursor());
+    let head: String = value.chars().take(cursor).collect();
+    let tail: String = value.chars().skip(cursor).collect();
+    let at = cursor + line.chars().count();
+    *input = Input::new(format!("{head}{line}{tail}")).with_cursor(at);
+    broken
+}
+
+/// Lets a field take an edit.
+fn edit(input: &mut Input, request: InputRequest) -> bool {
+    input.handle(request).is_some_and(|changed| changed.value)
 }

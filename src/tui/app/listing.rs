@@ -208,6 +208,13 @@ impl<L: Line> Listing<L> {
         found.is_some()
     }
 
+    /// Selects an object by id as soon as it is among the rows.
+    pub fn expect(&mut self, id: &str) {
+        if !self.find(id) {
+            self.selected = Some(id.to_owned());
+        }
+    }
+
     pub fn filter(&mut self, text: &str, now: DateTime) -> Result<(), WordError> {
         self.words = FilterWords::parse::<L>(text)?;
         self.arrange(now);

@@ -1,5 +1,7 @@
 //! Going about: between panes, rows and levels.
 
+use crate::tui::event::{Event, Spot};
+use crate::tui::keymap::Action;
 use crate::tui::shape::{self, Shape};
 
 use super::details::{Content, Details};
@@ -18,12 +20,14 @@ impl App {
         for details in pane.trail.iter_mut().chain(&mut pane.beside) {
             details.forget_asked();
         }
+        let is_stale = std::mem::take(&mut pane.is_stale);
         let table = &mut pane.sheet.table;
-        if table.read_at().is_some() && !table.is_reading() && desk.is_old(table.read_at(), OLD) {
+        let is_old = is_stale || (!table.is_reading() && desk.is_old(table.read_at(), OLD));
+        if table.read_at().is_some() && is_old {
             table.refresh(desk);
         }
         if let Some(details) = pane.trail.last_mut()
-            && desk.is_old(details.remote.read_at, OLD)
+            && (is_stale || desk.is_old(details.remote.read_at, OLD))
         {
             details.refresh(desk);
         }
@@ -129,6 +133,29 @@ impl App {
             details.forget_asked();
         }
         self.await_passing(desk);
+    }
+
+    /// A click does what a key would do.
+    pub(super) fn click(&mut self, spot: Spot, desk: &mut Desk) {
+        match spot {
+            Spot::Do(action) => self.press(Event::Do(action), desk),
+            Spot::Row(at) => {
+                let Some(sheet) = self.pane_mut().focus_mut() else {
+                    return;
+                };
+                if sheet.table.at() == at {
+                    self.press(Event::Do(Action::Open), desk);
+                } else {
+                    sheet.table.select(at);
+                }
+            }
+            Spot::Tab(at) => {
+                if let Some(details) = self.pane_mut().details_mut() {
+                    details.tab = at.min(details.tabs.len().saturating_sub(1));
+                }
+            }
+            Spot::Wizard(_) => self.tell_wizard(&Event::Clicked(spot), desk),
+        }
     }
 
     /// Whether the details of the selected row stand beside the list.

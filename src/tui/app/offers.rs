@@ -1,9 +1,6 @@
-//! What the start offers to take up again: a run that was cut, a draft that was kept.
-
-use jiff::Timestamp;
+//! What the start offers to take up again: runs that were cut.
 
 use crate::client::{Answer, OpenRuns, Payload, RunAsk};
-use crate::distribution::Draft;
 use crate::distribution::journal::FoundRun;
 
 use super::{App, Deed, Desk, Layer, Notice, Question};
@@ -59,44 +56,4 @@ impl App {
             ],
         )
     }
-
-    /// A draft that was kept: it is offered, never forced.
-    pub(super) fn draft_found(&mut self, draft: Box<Draft>, kept_at: Timestamp) {
-        if self.wizard.is_some() {
-            return;
-        }
-        let at = kept_at.to_zoned(self.zone.clone());
-        let words = format!(
-            "You have an unfinished distribution, {}, from {}.",
-            title(&draft),
-            at.strftime("%a %-d %b %H:%M")
-        );
-        self.layers.push(Layer::Question(Question::new(
-            "An unfinished distribution",
-            vec![words],
-            vec![
-                ("Continue", Deed::ContinueDraft(draft)),
-                ("Later", Deed::Nothing),
-                ("Discard", Deed::DiscardDraft),
-            ],
-        )));
-    }
-}
-
-/// `7-Zip → Pilot PCs`, as far as it was said.
-fn title(draft: &Draft) -> String {
-    let said = |answers: [&Option<String>; 2]| {
-        answers
-            .into_iter()
-            .flatten()
-            .find(|answer| !answer.is_empty())
-            .cloned()
-    };
-    let package = said([&draft.package.existing, &draft.package.name]);
-    let collection = said([&draft.collection.existing, &draft.collection.name]);
-    format!(
-        "{} to {}",
-        package.unwrap_or_else(|| "a package".to_owned()),
-        collection.unwrap_or_else(|| "a collection".to_owned())
-    )
 }

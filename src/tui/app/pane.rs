@@ -104,6 +104,8 @@ pub struct Pane {
     pub trail: Vec<Details>,
     /// The details of the selected row, on wide screens.
     pub beside: Option<Details>,
+    /// Something on the site has changed since it was read: it is read again when it is next looked at.
+    pub is_stale: bool,
 }
 
 impl Pane {
@@ -113,6 +115,7 @@ impl Pane {
             sheet: Sheet::of(id.table()),
             trail: Vec::new(),
             beside: None,
+            is_stale: false,
         }
     }
 

@@ -61,14 +61,15 @@ impl App {
         match deed {
             Deed::Nothing => {}
             Deed::Quit => self.quit_now(desk),
-            Deed::ContinueDraft(draft) => {
-                self.wizard = Some(Box::new(Wizard::go_on(&self.setting, *draft, desk)));
-                self.layers.push(Layer::Wizard);
+            Deed::ContinueDraft(draft) => self.go_on_with(*draft, desk),
+            Deed::BeginAnother => {
+                desk.order(Effect::DropDraft);
+                self.begin_wizard(desk);
             }
             Deed::DiscardDraft => desk.order(Effect::DropDraft),
             Deed::TakeUp(found, ask) => {
                 self.wizard = Some(Box::new(Wizard::take_up(&self.setting, &found, ask, desk)));
-                self.layers.push(Layer::Wizard);
+                self.show_wizard();
             }
         }
     }

@@ -42,6 +42,19 @@ impl SubjectKey {
         }
     }
 
+    /// The id its line has in a list.
+    pub fn line_id(&self) -> String {
+        match self {
+            Self::Package(id) => id.to_string(),
+            Self::Program(id) => id.to_string(),
+            Self::Collection(id) => id.to_string(),
+            Self::Point(path) => path.server().to_owned(),
+            Self::Group(id) => id.to_string(),
+            Self::Advertisement(id) => id.to_string(),
+            Self::Device(id) => id.to_string(),
+        }
+    }
+
     pub fn request(&self) -> Request {
         match self.clone() {
             Self::Package(id) => Request::Package(id),

@@ -252,6 +252,13 @@ impl Table {
         each!(self, list => list.find(id), it => it.window.find(id))
     }
 
+    /// Selects an object by id as soon as it is among the rows; they may not be here yet.
+    pub fn expect(&mut self, id: &str) {
+        each!(self, list => list.expect(id), it => {
+            it.window.find(id);
+        });
+    }
+
     /// Keeps only what the words keep. Lists do it at once; windows when they are next asked.
     pub fn filter(&mut self, text: &str, desk: &Desk) -> Result<(), String> {
         fn windowed<L: crate::client::listing::WindowLine>(

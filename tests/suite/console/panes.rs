@@ -1,7 +1,7 @@
 //! What keys do in the panes.
 
-use consign::client::Request;
 use consign::client::listing::Kind;
+use consign::client::{Request, Role};
 use consign::error::SiteError;
 use consign::tui::app::{Layer, PaneId, Standing};
 use consign::tui::event::{Effect, Event, Timer};
@@ -270,4 +270,38 @@ fn a_hang_up_ends_the_console_whatever_is_on_top() {
     played.app.layers.push(Layer::command(""));
     played.happen(Event::HangUp);
     assert!(played.app.is_done());
+}
+
+#[test]
+fn a_draft_that_was_left_is_offered_before_another_is_begun() {
+    let mut played = Played::at(80, 24);
+    played.press("w").type_text("inst").press("enter esc enter");
+    assert_eq!(played.app.scope(), Scope::List);
+    played.press("w");
+    assert_eq!(played.app.scope(), Scope::Question);
+    assert!(played.text().contains("unfinished distribution"));
+    played.press("enter");
+    assert!(matches!(played.app.layers[..], [Layer::Wizard]));
+    played.press("esc enter w tab enter");
+    assert!(matches!(played.app.layers[..], [Layer::Wizard]));
+    assert!(played.done.contains(&Effect::DropDraft));
+}
+
+#[test]
+fn who_does_the_work_behind_the_site_is_told_when_it_is_somebody_else() {
+    let mut played = Played::at(80, 24);
+    let notice = |played: &mut Played, role: Role| {
+        played.app.notice = None;
+        played.happen(Event::Worked(role));
+        played.app.notice.clone().map(|notice| notice.words)
+    };
+    assert_eq!(notice(&mut played, Role::Here), None);
+    let other = Role::Elsewhere { process: 42 };
+    let told = notice(&mut played, other.clone()).unwrap();
+    assert!(told.starts_with("process 42 does"), "{told}");
+    assert_eq!(notice(&mut played, Role::Nobody), None);
+    assert_eq!(notice(&mut played, other), None);
+    let told = notice(&mut played, Role::Here).unwrap();
+    assert!(told.contains("this console does"), "{told}");
+    assert_eq!(notice(&mut played, Role::Here), None);
 }
