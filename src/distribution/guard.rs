@@ -116,6 +116,26 @@ pub fn offers_override_of_windows(limits: &Limits) -> bool {
     limits.override_mw != Policy::Block
 }
 
+/// What holds for whoever changes a site from here: its limits, and whether it may be changed at all.
+#[derive(Debug, Clone, Default)]
+pub struct Bounds {
+    pub limits: Limits,
+    /// Nothing may be changed on this site from here.
+    pub readonly: bool,
+}
+
+/// What forbids `applier` to carry out a plan of `author`, whatever is acknowledged.
+pub fn forbids(bounds: &Bounds, author: &str, applier: &str) -> Vec<Finding> {
+    let readonly = refuses_changes(bounds.readonly);
+    let another = wants_another_person(&bounds.limits, author, applier);
+    readonly.into_iter().chain(another).collect()
+}
+
+/// Says who can lift a limit.
+pub(in crate::distribution) fn who_can(setting: &str) -> String {
+    rules::who_can(setting)
+}
+
 /// Refuses the one who made a plan where two are wanted.
 pub fn wants_another_person(limits: &Limits, author: &str, applier: &str) -> Option<Finding> {
     (limits.two_person && author == applier).then(|| {

@@ -18,7 +18,7 @@ pub use accept::Accepted;
 pub use build::Making;
 pub use drift::count_drift;
 pub use parts::{Form, OpNumber, PlanId, Ref, SiteName, Stamp, Verb};
-pub use relied::{Counted, Impact, Relied, Target, Version};
+pub use relied::{Counted, Impact, Program, Relied, Target, Version};
 pub(in crate::distribution) use sentence::moment;
 
 use crate::config::Limits;

@@ -21,6 +21,7 @@ use crate::distribution::facts::{Fact, Facts, SiteFact};
 use crate::distribution::field::FieldId;
 use crate::distribution::guard::Demand;
 use crate::distribution::operation::Operation;
+use crate::sms::nal::NalPath;
 
 /// What a plan takes from its surroundings: who makes it, where and when. Given from outside, so that making is pure.
 #[derive(Debug, Clone)]
@@ -43,6 +44,8 @@ struct Builder<'a> {
     takes_schedules: bool,
     /// Member counts at which other rules begin.
     thresholds: Vec<u64>,
+    /// Points whose copies of the files the plan counts on.
+    copies: Vec<NalPath>,
     lines: Vec<Line>,
     findings: Vec<Finding>,
 }
@@ -73,6 +76,7 @@ pub(super) fn build(
         now: &making.now,
         takes_schedules: site.embedded,
         thresholds: thresholds(draft, limits),
+        copies: Vec::new(),
         lines: Vec::new(),
         findings: Vec::new(),
     };
@@ -111,6 +115,7 @@ fn finish(builder: Builder<'_>, making: &Making, site: &SiteFact, relied: Relied
         site: SiteName {
             name: making.site.clone(),
             code: site.code.clone(),
+            title: site.name.clone(),
         },
         verb: Verb::of(builder.draft.intent()),
         reason: builder.draft.text(FieldId::StartReason),
@@ -135,6 +140,8 @@ impl Builder<'_> {
             target: audience.target,
             package: software.version,
             program_flags: software.program_flags,
+            program: software.existing_program,
+            copies: std::mem::take(&mut self.copies),
             size: software.size,
             thresholds: self.thresholds.clone(),
         })

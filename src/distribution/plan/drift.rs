@@ -1,20 +1,26 @@
 //! Whether the facts a plan relied on still hold (DRF-E01).
 
+mod bounds;
+
 use jiff::Timestamp;
 
 use super::build::{fingerprint, kinds};
-use super::{Counted, Plan};
+use super::{Counted, Plan, Version};
 use crate::distribution::check::Finding;
-use crate::distribution::facts::{Fact, Facts, Impact, Question};
+use crate::distribution::facts::{Fact, Facts, Impact, PackageFact, Question};
 use crate::distribution::words;
+use crate::sms::ids::SiteCode;
+use crate::sms::nal::NalPath;
 
 impl Plan {
     /// What to ask the site again before the plan is carried out.
     pub fn questions(&self) -> Vec<Question> {
         let target = self.relied.target.asked.clone().map(Question::Impact);
         let package = self.relied.package.as_ref();
+        let copies = package.filter(|_| !self.relied.copies.is_empty());
+        let copies = copies.map(|version| Question::Content(version.package.to_string()));
         let package = package.map(|version| Question::Package(version.package.to_string()));
-        [Some(Question::Site), package, target]
+        [Some(Question::Site), package, copies, target]
             .into_iter()
             .flatten()
             .collect()
@@ -41,15 +47,40 @@ impl Plan {
         })
     }
 
-    fn drift_of_site(&self, facts: &Facts) -> Option<Finding> {
-        let site = *facts.site().value()?;
-        (site.code != self.site.code).then(|| {
+    /// The site at hand under another name in the settings than the plan's.
+    pub fn drift_of_name(&self, name: &str) -> Option<Finding> {
+        (name != self.site.name).then(|| {
             let what = format!(
-                "This plan is for site {}, and this is site {}.",
-                self.site.code, site.code
+                "This plan is for the site called {} in the settings, and this is the one called {name}.",
+                self.site.name
             );
             Finding::stops("DRF-E03", what)
         })
+    }
+
+    /// The site at hand by what it says of itself.
+    pub fn drift_of_identity(&self, code: &SiteCode, title: &str) -> Option<Finding> {
+        // A plan of an earlier version knows the code alone.
+        let is_same_title = self.site.title.is_empty() || self.site.title == title;
+        (*code != self.site.code || !is_same_title).then(|| {
+            let what = format!(
+                "This plan is for site {}, and this is site {}.",
+                told(&self.site.code, &self.site.title),
+                told(code, title)
+            );
+            Finding::stops("DRF-E03", what)
+        })
+    }
+
+    fn drift_of_site(&self, facts: &Facts) -> Option<Finding> {
+        match facts.site() {
+            Fact::Known { value, .. } => self.drift_of_identity(&value.code, &value.name),
+            unknown => {
+                let reason = unknown.doubt().unwrap_or_default();
+                let what = format!("The site could not be asked again which one it is: {reason}.");
+                Some(Finding::stops("DRF-E01", what))
+            }
+        }
     }
 
     fn drift_of_package(&self, facts: &Facts) -> Option<Finding> {
@@ -64,14 +95,77 @@ impl Plan {
             return Some(Finding::stops("DRF-E01", what));
         };
         let now = package.row.source_version.unwrap_or_default();
-        (now != planned.source_version).then(|| {
+        if now != planned.source_version {
             let what = format!(
                 "The files of {} had version {} when this was planned and have version {now} now.",
                 package.title(),
                 planned.source_version
             );
-            Finding::stops("DRF-E01", what).because("Plan it anew.")
-        })
+            return Some(Finding::stops("DRF-E01", what).because("Plan it anew."));
+        }
+        self.drift_of_program(package)
+            .or_else(|| self.drift_of_copies(planned, facts))
+    }
+
+    /// An existing program that does something else by now.
+    fn drift_of_program(&self, package: &PackageFact) -> Option<Finding> {
+        let planned = self.relied.program.as_ref()?;
+        let what = match package.program(&planned.name) {
+            None => format!(
+                "{} has no program called {} any more.",
+                package.title(),
+                planned.name
+            ),
+            Some(now) if now.command_line != planned.command => format!(
+                "The program {} ran '{}' when this was planned and runs '{}' now.",
+                planned.name, planned.command, now.command_line
+            ),
+            Some(now) if now.program_flags != self.relied.program_flags => format!(
+                "The program {} runs in another way than when this was planned: its flags were {:#x} and are {:#x} now.",
+                planned.name,
+                self.relied.program_flags.bits(),
+                now.program_flags.bits()
+            ),
+            Some(_) => return None,
+        };
+        Some(Finding::stops("DRF-E01", what).because("Look at it, then plan it anew."))
+    }
+
+    /// Points that held the files, so that nothing had to be sent or waited for.
+    fn drift_of_copies(&self, planned: &Version, facts: &Facts) -> Option<Finding> {
+        if self.relied.copies.is_empty() {
+            return None;
+        }
+        let content = facts.content(planned.package.as_str());
+        let what = match content {
+            Fact::Known { value, .. } => {
+                let holds = |point: &NalPath| value.current().any(|copy| copy.nal_path == *point);
+                let gone: Vec<&str> = self
+                    .relied
+                    .copies
+                    .iter()
+                    .filter(|point| !holds(point))
+                    .map(NalPath::server)
+                    .collect();
+                if gone.is_empty() {
+                    return None;
+                }
+                format!(
+                    "{} held the files when this was planned and {} now.",
+                    words::few(&gone),
+                    if gone.len() == 1 {
+                        "does not"
+                    } else {
+                        "do not"
+                    }
+                )
+            }
+            unknown => format!(
+                "Which points hold the files could not be read again: {}.",
+                unknown.doubt().unwrap_or_default()
+            ),
+        };
+        Some(Finding::stops("DRF-E01", what).because("Devices could not fetch them: plan it anew."))
     }
 
     fn drift_of_members(&self, facts: &Facts) -> Option<Finding> {
@@ -92,19 +186,25 @@ impl Plan {
             .or_else(|| self.drift_of_persons(impact))
     }
 
-    /// A server among workstations is no small change, whatever the count.
+    /// A server among workstations is no small change, whatever the count; nor is not knowing any more.
     fn drift_of_kinds(&self, impact: &Impact) -> Option<Finding> {
         let (before, now) = (&self.relied.target.impact, kinds(impact));
-        let news = [
+        let sorts = [
             ("servers", before.servers, now.servers),
             ("site systems", before.site_systems, now.site_systems),
         ];
-        let (what, before, now) = news.into_iter().find_map(|(what, before, now)| {
-            Some((what, before?, now?)).filter(|(_, before, now)| now > before)
+        let text = sorts.into_iter().find_map(|(what, before, now)| {
+            let before = before?;
+            let Some(now) = now else {
+                let reason = impact.kinds.doubt().unwrap_or("the site does not say");
+                return Some(format!("The {what} among the members could not be told apart again: {reason}."));
+            };
+            (now > before).then(|| {
+                format!(
+                    "There were {before} {what} among the members when this was planned, and there are {now} now."
+                )
+            })
         })?;
-        let text = format!(
-            "There were {before} {what} among the members when this was planned, and there are {now} now."
-        );
         Some(Finding::stops("DRF-E01", text).because("Look at the collection, then plan it anew."))
     }
 
@@ -119,6 +219,15 @@ impl Plan {
                 "The members are not quite the same as when this was planned; their number is.",
             )
         })
+    }
+}
+
+/// `LAB`, or `LAB (Berlin)`.
+fn told(code: &SiteCode, title: &str) -> String {
+    if title.is_empty() {
+        code.to_string()
+    } else {
+        format!("{code} ({title})")
     }
 }
 

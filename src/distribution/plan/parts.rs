@@ -70,12 +70,15 @@ impl TryFrom<u32> for Form {
     }
 }
 
-/// The site a plan is for: its name in the settings, and the code the site itself answers with.
+/// The site a plan is for: its name in the settings, and the code and name the site itself answers with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SiteName {
     pub name: String,
     pub code: SiteCode,
+    /// Empty in plans of versions that did not keep it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
 }
 
 /// What a distribution does to devices.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::distribution::facts;
 use crate::sms::ids::PackageId;
+use crate::sms::nal::NalPath;
 use crate::sms::program_flags::ProgramFlags;
 
 /// What the operations of a plan were decided upon.
@@ -15,6 +16,12 @@ pub struct Relied {
     pub package: Option<Version>,
     /// How the program runs, existing or new.
     pub program_flags: ProgramFlags,
+    /// The existing program, as it was; nothing for a program the plan makes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<Program>,
+    /// Points that held the files, as far as the plan counts on them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<NalPath>,
     /// Size of the files in bytes, where it was known.
     pub size: Option<u64>,
     /// Member counts at which other rules begin: a count that crosses one is no small change.
@@ -27,6 +34,14 @@ pub struct Relied {
 pub struct Version {
     pub package: PackageId,
     pub source_version: u32,
+}
+
+/// A program and what it runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Program {
+    pub name: String,
+    pub command: String,
 }
 
 /// Who the plan reaches.

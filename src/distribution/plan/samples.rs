@@ -127,6 +127,7 @@ pub(crate) fn plan_of(operations: Vec<Operation>) -> Plan {
         site: SiteName {
             name: "lab".into(),
             code: SiteCode::new("LAB"),
+            title: String::new(),
         },
         verb: Verb::Install,
         reason: "CHG0042".into(),
@@ -149,6 +150,8 @@ pub(crate) fn plan_of(operations: Vec<Operation>) -> Plan {
             },
             package: None,
             program_flags: ProgramFlags::SILENT,
+            program: None,
+            copies: Vec::new(),
             size: Some(1_640_000),
             thresholds: vec![100],
         },

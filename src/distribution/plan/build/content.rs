@@ -43,6 +43,9 @@ impl<'a> Builder<'a> {
         if choice.missing.is_empty() {
             self.already_there(held, current);
         }
+        self.copies = held
+            .map(|held| counted_on(held, &choice))
+            .unwrap_or_default();
         let assigned: Vec<OpNumber> = choice
             .missing
             .iter()
@@ -167,6 +170,14 @@ impl Choice {
             }
         }
     }
+}
+
+/// Points whose current copies the plan counts on: the chosen ones that hold the files, or any where none was chosen.
+fn counted_on(held: &ContentFact, choice: &Choice) -> Vec<NalPath> {
+    let current = held.current().map(|copy| copy.nal_path.clone());
+    current
+        .filter(|point| choice.points.is_empty() || choice.points.contains(point))
+        .collect()
 }
 
 fn members(group: &GroupFact) -> Vec<NalPath> {

@@ -8,7 +8,7 @@ use crate::distribution::field::FieldId;
 use crate::distribution::operation::already::What;
 use crate::distribution::operation::package::{Share, Source};
 use crate::distribution::operation::{Already, MakePackage, MakeProgram, Operation};
-use crate::distribution::plan::{OpNumber, Ref, Version};
+use crate::distribution::plan::{OpNumber, Program, Ref, Version};
 use crate::sms;
 use crate::sms::ids::{PackageId, ProgramId};
 use crate::sms::package::PkgFlags;
@@ -23,6 +23,8 @@ pub(super) struct Software {
     pub program: String,
     pub program_op: OpNumber,
     pub program_flags: ProgramFlags,
+    /// The program as it was found, where it exists.
+    pub existing_program: Option<Program>,
     /// Whether devices need a distribution point before they can run it.
     pub has_files: bool,
     pub version: Option<Version>,
@@ -53,9 +55,11 @@ impl<'a> Builder<'a> {
             }
             (Origin::New, _) => self.new_program(&package.reference),
         };
+        let existing_program = self.found_program(package.fact);
         Ok(Software {
             package: package.reference,
             title: package.title,
+            existing_program,
             program,
             program_op,
             program_flags,
@@ -202,6 +206,16 @@ impl<'a> Builder<'a> {
             &[],
         );
         Ok((program.program_name.clone(), number, program.program_flags))
+    }
+
+    fn found_program(&self, package: Option<&PackageFact>) -> Option<Program> {
+        let exists = self.draft.program_origin() == Origin::Existing;
+        let named = self.draft.text(FieldId::ProgramUse);
+        let program = package.filter(|_| exists)?.program(&named)?;
+        Some(Program {
+            name: program.program_name.clone(),
+            command: program.command_line.clone(),
+        })
     }
 
     fn new_program(&mut self, package: &Ref<PackageId>) -> (String, OpNumber, ProgramFlags) {

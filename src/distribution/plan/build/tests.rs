@@ -19,6 +19,7 @@ use crate::sms::collection::RefreshType;
 use crate::sms::collection_rule::CollectionRule;
 use crate::sms::ids::{CollectionId, PackageId, SiteCode};
 use crate::sms::nal::NalPath;
+use crate::sms::program::ProgramRow;
 use crate::sms::program_flags::ProgramFlags;
 use crate::sms::status::ContentState;
 
@@ -704,6 +705,19 @@ fn a_plan_notices_what_changed_since() {
         known(facts, Question::Site, Answer::Site(site));
     });
     assert!(site[0].starts_with("DRF-E03"), "{site:?}");
+    let nobody = codes(&|facts| facts.learn(Question::Site, Fact::unknown("the site refused")));
+    assert!(nobody[0].starts_with("DRF-E01"), "{nobody:?}");
+    let untold = codes(&|facts| {
+        let Answer::Impact(mut impact) = impact(37, "x", 2) else {
+            unreachable!()
+        };
+        impact.kinds = Fact::unknown("the site refused");
+        known(facts, pilot.clone(), Answer::Impact(impact));
+    });
+    assert!(
+        untold[0].starts_with("DRF-E01") && untold[0].contains("servers"),
+        "{untold:?}"
+    );
     let late = plan.drift(&asked_again(&plan, |_| {}), plan.expires_at);
     assert!(late[0].to_string().starts_with("DRF-E02"), "{late:?}");
 }
@@ -732,6 +746,62 @@ fn new_files_of_the_package_are_noticed() {
     );
 }
 
+#[test]
+fn a_program_that_does_something_else_by_now_is_noticed() {
+    let plan = make(&shortest_path(), &facts(true));
+    let with = |change: &dyn Fn(&mut ProgramRow)| -> String {
+        let again = asked_again(&plan, |facts| {
+            let mut package = facts.packages("LAB0000C").value().unwrap()[0].clone();
+            package.programs.iter_mut().for_each(change);
+            let answer = Answer::Packages(vec![package]);
+            known(facts, Question::Package("LAB0000C".into()), answer);
+        });
+        let findings = plan.drift(&again, plan.made_at);
+        let told: Vec<String> = findings.iter().map(ToString::to_string).collect();
+        told.join("\n")
+    };
+    assert_eq!(with(&|_| {}), "");
+    let command = with(&|program| program.command_line = "format.com c:".into());
+    assert!(
+        command.starts_with("DRF-E01") && command.contains("runs 'format.com c:' now"),
+        "{command}"
+    );
+    let flags = with(&|program| program.program_flags.toggle(ProgramFlags::DISABLED));
+    assert!(flags.contains("runs in another way"), "{flags}");
+    let gone = with(&|program| program.program_name = "Other".into());
+    assert!(gone.contains("any more"), "{gone}");
+}
+
+#[test]
+fn copies_a_plan_counts_on_are_looked_for_again() {
+    let plan = make(&shortest_path(), &facts(true));
+    assert!(!plan.relied.copies.is_empty());
+    let question = Question::Content("LAB0000C".into());
+    let told = |fact: &dyn Fn(ContentFact) -> Fact<Answer>| {
+        let again = asked_again(&plan, |facts| {
+            let held = facts
+                .content("LAB0000C")
+                .value()
+                .map(|held| (*held).clone());
+            facts.learn(question.clone(), fact(held.unwrap()));
+        });
+        let findings = plan.drift(&again, plan.made_at);
+        findings
+            .first()
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    };
+    let as_it_was = |held| Fact::known(Answer::Content(held), plan.made_at);
+    assert_eq!(told(&as_it_was), "");
+    let taken_off = told(&|mut held| {
+        held.copies.clear();
+        as_it_was(held)
+    });
+    assert!(taken_off.contains("held the files when"), "{taken_off}");
+    let unread = told(&|_| Fact::unknown("the site refused"));
+    assert!(unread.contains("could not be read again"), "{unread}");
+}
+
 /// What the site says to the questions of a plan, after a change.
 fn asked_again(plan: &Plan, change: impl Fn(&mut Facts)) -> Facts {
     let mut facts = facts(true);
@@ -745,6 +815,11 @@ fn asked_again(plan: &Plan, change: impl Fn(&mut Facts)) -> Facts {
         Question::Package("LAB0000C".into()),
         Answer::Packages(package),
     );
+    let held = facts.content("7-Zip").value().map(|held| (*held).clone());
+    if let Some(held) = held {
+        let question = Question::Content("LAB0000C".into());
+        known(&mut facts, question, Answer::Content(held));
+    }
     change(&mut facts);
     let missing = facts.missing(plan.questions());
     assert!(missing.is_empty(), "{missing:?}");
