@@ -6,11 +6,13 @@ use serde_json::json;
 
 use super::stamped::{self, NOT_OURS, Stamped};
 use super::{Kind, Look, Made, Mark, Right, Unmade, Written, written};
-use crate::distribution::journal::Doing;
+use crate::distribution::journal::{Answered, Doing};
 use crate::distribution::plan::{OpNumber, Ref};
 use crate::distribution::run::{Hand, Sending, Trouble};
+use crate::error::SiteError;
 use crate::odata::filter::Filter;
-use crate::sms::distribution_point::{AssignmentChanges, AssignmentStatus};
+use crate::provider::Provider;
+use crate::sms::distribution_point::{self as sms, AssignmentChanges, AssignmentStatus};
 use crate::sms::ids::{GroupId, PackageId, SiteCode};
 use crate::sms::nal::NalPath;
 use crate::sms::stamped::StampedAssignmentRow;
@@ -60,8 +62,12 @@ pub struct Group {
 }
 
 /// Why files stay on the points of a group.
-const UNREAD_GROUP: &str = "the package is not sent to the group any more, but which points hold its files because of \
-                            this plan could not be read, so they keep them";
+const UNREAD_GROUP: &str = "which points of the group hold its files because of this plan could not be read, so they \
+                            keep them";
+
+/// Why a package is still sent to a group.
+const UNCOUNTED_GROUP: &str =
+    "whether the package was sent to the group before could not be read, so it still is";
 
 impl Stamped for StampedAssignmentRow {
     const COMMENT: Option<&str> = None;
@@ -168,38 +174,54 @@ impl Group {
     }
 
     async fn make(&self, hand: &mut Hand<'_>, package: PackageId) -> Result<(), Trouble> {
-        let before = assignments(hand, &package).await?;
-        let before: Vec<&NalPath> = before.iter().map(|row| &row.server_nal_path).collect();
+        let before = Before {
+            points: assignments(hand, &package)
+                .await?
+                .into_iter()
+                .map(|row| row.server_nal_path)
+                .collect(),
+            packages: self.packages(hand.provider).await,
+        };
         let values = json!({ "GroupID": self.id, "PackageIDs": [package] });
         let provider = hand.provider.clone();
+        let adding = async {
+            let packages = std::slice::from_ref(&package);
+            provider.group_add_packages(&self.id, packages).await?;
+            Ok(self.packages(&provider).await)
+        };
         hand.send(
             Sending::make("call SMS_DistributionPointGroup.AddPackages", &values)
                 .with_before(&before),
-            provider.group_add_packages(&self.id, std::slice::from_ref(&package)),
+            adding,
         )
         .await?;
         Ok(())
     }
 
-    /// A point of the group that held the package before keeps it: those the journal names are not touched. Where nobody
-    /// could read who is in the group, any of them may be a member.
+    /// How many packages are sent to the group; nothing where that cannot be read.
+    async fn packages(&self, provider: &Provider) -> Option<u32> {
+        let group: Result<sms::Group, SiteError> = provider.get(&self.id).await;
+        group.ok()?.content_count
+    }
+
+    /// A point of the group that held the package before keeps it, and a package that was sent to the group before is
+    /// still sent to it: the journal names both. Where nobody could read who is in the group, any point may be a member.
+    ///
+    /// After a lost answer it is called again: what the journal knows to be done is not repeated.
     async fn unmake(&self, hand: &mut Hand<'_>, package: &PackageId) -> Result<Unmade, Trouble> {
-        let before = Self::held_before(hand);
+        let before = Before::of(hand);
         let is_unread = self.points.is_empty();
         let keep = if is_unread {
-            !before.is_empty()
+            !before.points.is_empty()
         } else {
-            self.points.iter().any(|point| before.contains(point))
+            self.points
+                .iter()
+                .any(|point| before.points.contains(point))
         };
-        let values = json!({
-            "GroupID": self.id, "PackageIDs": [package], "RemoveTargetedPackages": !keep,
-        });
-        let provider = hand.provider.clone();
-        hand.send(
-            Sending::unmake("call SMS_DistributionPointGroup.RemovePackages", &values),
-            provider.group_remove_packages(&self.id, std::slice::from_ref(package), !keep),
-        )
-        .await?;
+        let sent_before = keep.then(|| before.was_sent(hand));
+        if sent_before.is_none_or(|sent| sent == Some(false)) && !was_taken_out(hand) {
+            self.take_out(hand, package, !keep).await?;
+        }
         if !keep {
             return Ok(Unmade::Going);
         }
@@ -208,23 +230,78 @@ impl Group {
         }
         for row in assignments(hand, package).await? {
             let is_ours = self.points.contains(&row.server_nal_path)
-                && !before.contains(&row.server_nal_path);
+                && !before.points.contains(&row.server_nal_path);
             if is_ours {
                 remove(hand, &row).await?;
             }
         }
-        Ok(Unmade::Going)
+        Ok(match sent_before {
+            Some(None) => Unmade::Left(UNCOUNTED_GROUP.into()),
+            _ => Unmade::Going,
+        })
     }
 
-    fn held_before(hand: &Hand<'_>) -> Vec<NalPath> {
-        let first = hand
-            .past()
-            .requests
-            .iter()
-            .find(|request| request.doing == Doing::Make);
-        first
-            .and_then(|request| serde_json::from_value(request.before.clone()).ok())
-            .unwrap_or_default()
+    async fn take_out(
+        &self,
+        hand: &mut Hand<'_>,
+        package: &PackageId,
+        off_points: bool,
+    ) -> Result<(), Trouble> {
+        let values = json!({
+            "GroupID": self.id, "PackageIDs": [package], "RemoveTargetedPackages": off_points,
+        });
+        let provider = hand.provider.clone();
+        hand.send(
+            Sending::unmake(TAKE_OUT, &values),
+            provider.group_remove_packages(&self.id, std::slice::from_ref(package), off_points),
+        )
+        .await
+    }
+}
+
+const TAKE_OUT: &str = "call SMS_DistributionPointGroup.RemovePackages";
+
+/// Whether the journal knows that the package was taken out of the group.
+fn was_taken_out(hand: &Hand<'_>) -> bool {
+    let mut requests = hand.past().requests.iter();
+    requests.any(|request| {
+        request.request == TAKE_OUT && matches!(request.answer, Some(Answered::Done { .. }))
+    })
+}
+
+/// What there was before a package was sent to a group.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Before {
+    /// Points that held it.
+    points: Vec<NalPath>,
+    /// How many packages were sent to the group.
+    packages: Option<u32>,
+}
+
+impl Before {
+    /// Whether the package was sent to the group before this plan did so. A group does not say which packages those are,
+    /// only how many: it was among them if sending it added none. Nothing where that was not counted.
+    fn was_sent(&self, hand: &Hand<'_>) -> Option<bool> {
+        let mut newest = hand.past().requests.iter().rev();
+        let after = newest.find_map(|request| match &request.answer {
+            Some(Answered::Done { after }) if request.doing == Doing::Make => after.as_u64(),
+            _ => None,
+        })?;
+        Some(after <= u64::from(self.packages?))
+    }
+
+    fn of(hand: &Hand<'_>) -> Self {
+        let mut requests = hand.past().requests.iter();
+        let first = requests.find(|request| request.doing == Doing::Make);
+        let value = first
+            .map(|request| request.before.clone())
+            .unwrap_or_default();
+        // Earlier versions wrote the points alone.
+        let points_alone = || Self {
+            points: serde_json::from_value(value.clone()).unwrap_or_default(),
+            packages: None,
+        };
+        serde_json::from_value(value.clone()).unwrap_or_else(|_| points_alone())
     }
 }
 
