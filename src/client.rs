@@ -33,6 +33,7 @@ pub use site::{Background, Fill, Opened, Opening, Role};
 pub use slot::{Slot, Ticket};
 pub use window::{Page, Reach, Scope, WindowAsk};
 
+use crate::distribution::guard::Bounds;
 use crate::distribution::journal::{Actor, Journals};
 use crate::distribution::run::Progress;
 use runs::Runs;
@@ -62,6 +63,8 @@ pub struct Inbox {
 pub struct Desk {
     pub journals: Journals,
     pub actor: Actor,
+    /// What holds on the site for whoever works here.
+    pub bounds: Bounds,
 }
 
 impl Client {
@@ -72,7 +75,7 @@ impl Client {
         let (reading, read_so_far) = watch::channel(None);
         let (progress, run) = watch::channel(None);
         let (tell_role, role) = watch::channel(Role::Nobody);
-        let runs = Runs::new(desk.journals, desk.actor, progress);
+        let runs = Runs::new(desk, progress);
         let voice = Voice {
             answers,
             reading,

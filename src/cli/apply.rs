@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use jiff::Timestamp;
+use jiff::Zoned;
 
 use super::arguments::Apply;
 use super::compose::{self, Background, Chosen};
@@ -11,12 +11,12 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::surroundings::Surroundings;
 use super::{carry, out, plan, prompt, review};
+use crate::distribution::Weight;
 use crate::distribution::facts::gather;
 use crate::distribution::guard::{self, Acceptance, Demand};
 use crate::distribution::journal::{Actor, Journals};
 use crate::distribution::plan::{Accepted, Plan};
 use crate::distribution::run::Run;
-use crate::distribution::{Finding, Weight};
 use crate::provider::Provider;
 
 pub async fn run(
@@ -35,14 +35,15 @@ pub async fn run(
         let plan = read_plan(&command.file)?;
         let chosen = compose::choose(surroundings, site.or(Some(&plan.site.name)))?;
         let opened = chosen.open(Background::Run).await?;
-        hold_against(&plan, &opened.provider).await?;
+        hold_against(&plan, &chosen, &opened.provider).await?;
         (plan, chosen, opened)
     };
     forbid(&plan, &chosen)?;
     let accepted = accept(&plan, &command).await?;
     let journals = Journals::at(surroundings.home.journal_dir());
-    let mut run = Run::open(&journals, &accepted, Actor::here(compose::user()))
+    let run = Run::open(&journals, &accepted, Actor::here(compose::user()))
         .map_err(|error| Failure::failed(error.to_string()))?;
+    let mut run = run.within(chosen.bounds());
     carry::to_its_end(&mut run, &opened.provider).await
 }
 
@@ -54,10 +55,13 @@ fn read_plan(file: &Path) -> Result<Plan, Failure> {
     Plan::from_json(&text).map_err(|error| unusable(&error))
 }
 
-/// A plan that waited is held against the site as it is now.
-async fn hold_against(plan: &Plan, provider: &Provider) -> Result<(), Failure> {
+/// A plan that waited is held against the site as it is now, the time it is, and the limits of whoever applies it.
+async fn hold_against(plan: &Plan, chosen: &Chosen, provider: &Provider) -> Result<(), Failure> {
     let facts = Box::pin(gather(provider, &plan.questions())).await;
-    let drift = plan.drift(&facts, Timestamp::now());
+    let now = Zoned::now();
+    let mut drift = plan.drift(&facts, now.timestamp());
+    drift.extend(plan.drift_of_name(&chosen.name));
+    drift.extend(plan.against(&chosen.limits, &now));
     if drift.is_empty() {
         return Ok(());
     }
@@ -71,21 +75,8 @@ async fn hold_against(plan: &Plan, provider: &Provider) -> Result<(), Failure> {
 
 /// What no acceptance can lift.
 fn forbid(plan: &Plan, chosen: &Chosen) -> Result<(), Failure> {
-    let against: Vec<Finding> = [
-        guard::refuses_changes(chosen.readonly),
-        guard::wants_another_person(&chosen.limits, &plan.author, &compose::user()),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if against.is_empty() {
-        return Ok(());
-    }
-    out::say(review::findings(&against).trim_end());
-    Err(Failure::new(
-        Exit::Findings,
-        "this plan may not be applied here",
-    ))
+    let against = guard::forbids(&chosen.bounds(), &plan.author, &compose::user());
+    review::forbid(&against, "this plan may not be applied here")
 }
 
 /// The plan with everything said to it that it demands; asked for where somebody is there.

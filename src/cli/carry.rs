@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::signals::StopSignals;
 use super::{out, prompt};
 use crate::client::listing::field::size_in_words;
+use crate::distribution::plan::Plan;
 use crate::distribution::run::{
     Cause, Copied, End, Failure as RunFailure, LineState, MadeObject, Offer, Progress, Run, State,
     StopSwitch, stop_switch,
@@ -32,7 +33,7 @@ pub async fn to_its_end(run: &mut Run, provider: &Provider) -> Result<Exit, Fail
             }
             End::Failed(failure) => {
                 tell(&failure);
-                match choose(&failure).await? {
+                match choose(&failure, run.plan()).await? {
                     Offer::Retry | Offer::RetryRest | Offer::WaitMore => {}
                     Offer::GoOn => run.go_on(failure.op).await.map_err(journal)?,
                     Offer::RollBack => return roll_back(run, provider).await,
@@ -56,7 +57,7 @@ pub async fn roll_back(run: &mut Run, provider: &Provider) -> Result<Exit, Failu
     told.end().await;
     let back = back.map_err(journal)?;
     out::say(back.words());
-    Ok(match (back.stopped, back.left.is_empty()) {
+    Ok(match (back.stopped, back.is_whole()) {
         (true, _) => Exit::Interrupted,
         (false, true) => Exit::Done,
         (false, false) => Exit::Failed,
@@ -193,11 +194,20 @@ fn tell(failure: &RunFailure) {
 }
 
 /// The way on a person chooses; without anybody there the run is left open.
-async fn choose(failure: &RunFailure) -> Result<Offer, Failure> {
+async fn choose(failure: &RunFailure, plan: &Plan) -> Result<Offer, Failure> {
     if !prompt::is_somebody_there() {
         return Ok(Offer::Later);
     }
-    choose_of(&failure.offers).await
+    loop {
+        let offer = choose_of(&failure.offers).await?;
+        let is_agreed = match offer {
+            Offer::GoOn => prompt::is_agreed(&out::plain(&failure.going_on(plan))).await?,
+            _ => true,
+        };
+        if is_agreed {
+            return Ok(offer);
+        }
+    }
 }
 
 /// One of these by its number; anything else leaves the run open.
@@ -230,8 +240,9 @@ fn exit(cause: Cause) -> Exit {
         | Cause::Partly
         | Cause::StoredOtherwise => Exit::Refused,
         Cause::Unreachable | Cause::Unknown => Exit::Unreachable,
-        Cause::FactsChanged => Exit::FactsChanged,
-        Cause::Late | Cause::Ours => Exit::Failed,
+        Cause::FactsChanged | Cause::OtherSite => Exit::FactsChanged,
+        Cause::Forbidden => Exit::Findings,
+        Cause::Undoing | Cause::Late | Cause::Ours => Exit::Failed,
     }
 }
 

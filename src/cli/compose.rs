@@ -10,6 +10,7 @@ use super::out;
 use super::surroundings::Surroundings;
 use crate::config::fault::nearest;
 use crate::config::{Limits, SiteSettings, is_site_name, private};
+use crate::distribution::guard::Bounds;
 use crate::provider::transport::auth::SignIn;
 use crate::provider::transport::https::{HttpsOptions, https};
 use crate::provider::transport::in_process;
@@ -142,6 +143,14 @@ pub fn known(surroundings: &Surroundings) -> Vec<Chosen> {
 }
 
 impl Chosen {
+    /// What holds for whoever changes it from here.
+    pub fn bounds(&self) -> Bounds {
+        Bounds {
+            limits: self.limits.clone(),
+            readonly: self.readonly,
+        }
+    }
+
     /// Opens the site. A remote one is connected to by the first request.
     pub async fn open(&self, background: Background) -> Result<Opened, Failure> {
         match &self.place {

@@ -76,6 +76,7 @@ async fn open(
     let desk = Desk {
         journals: Journals::at(surroundings.home.journal_dir()),
         actor: Actor::here(compose::user()),
+        bounds: chosen.bounds(),
     };
     let opening = move || -> BoxFuture<'static, Result<client::Opened, SiteError>> {
         Box::pin(opened(chosen.clone(), sample))

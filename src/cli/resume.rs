@@ -5,12 +5,14 @@ use std::io::Write;
 use jiff::tz::TimeZone;
 
 use super::arguments::{Resume, Way};
-use super::compose::{self, Background};
+use super::compose::{self, Background, Chosen};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::surroundings::Surroundings;
-use super::{carry, out, prompt};
+use super::{carry, out, prompt, review};
+use crate::distribution::guard;
 use crate::distribution::journal::{Actor, FoundRun, Journals};
+use crate::distribution::plan::Plan;
 use crate::distribution::run::{Offer, Run};
 
 pub async fn run(
@@ -19,7 +21,7 @@ pub async fn run(
     surroundings: &Surroundings,
 ) -> Result<Exit, Failure> {
     let journals = Journals::at(surroundings.home.journal_dir());
-    let open = open_runs(&journals)?;
+    let open = open_runs(&journals, site)?;
     let way = way(&command.way);
     if command.plan.is_none() && way.is_none() && !prompt::is_somebody_there() {
         list(&open)?;
@@ -31,18 +33,18 @@ pub async fn run(
     };
     out::say(in_words(found));
     let plan = &found.record.plan;
-    let chosen = compose::choose(surroundings, site.or(Some(&plan.site.name)))?;
-    let way = if let Some(way) = way {
-        way
-    } else {
-        let offers = [Offer::Retry, Offer::RollBack, Offer::Keep, Offer::Later];
-        carry::choose_of(&offers).await?
+    let chosen = compose::choose(surroundings, Some(&plan.site.name))?;
+    let way = match way {
+        Some(way) => way,
+        None => carry::choose_of(offers(found)).await?,
     };
     if way == Offer::Later {
         return Ok(Exit::Done);
     }
-    let mut run = Run::resume(&journals, &plan.id, Actor::here(compose::user()))
+    forbid(way, plan, &chosen)?;
+    let run = Run::resume(&journals, &plan.id, Actor::here(compose::user()))
         .map_err(|error| Failure::failed(error.to_string()))?;
+    let mut run = run.within(chosen.bounds());
     if way == Offer::Keep {
         return carry::keep(&mut run, Exit::Done).await;
     }
@@ -54,15 +56,40 @@ pub async fn run(
     }
 }
 
-/// Runs nobody works on; journals that cannot be read are told, and the others still count.
-fn open_runs(journals: &Journals) -> Result<Vec<FoundRun>, Failure> {
+/// The ways on with a run. One whose roll back began is never carried on: that would make anew what was taken back.
+fn offers(found: &FoundRun) -> &'static [Offer] {
+    if found.record.is_rolling_back {
+        &[Offer::RollBack, Offer::Keep, Offer::Later]
+    } else {
+        &[Offer::Retry, Offer::RollBack, Offer::Keep, Offer::Later]
+    }
+}
+
+/// What the settings of the site do not let this person do. Keeping what is there only closes the journal.
+fn forbid(way: Offer, plan: &Plan, chosen: &Chosen) -> Result<(), Failure> {
+    let bounds = chosen.bounds();
+    let against = match way {
+        Offer::Keep => Vec::new(),
+        Offer::RollBack => guard::refuses_changes(bounds.readonly)
+            .into_iter()
+            .collect(),
+        _ => guard::forbids(&bounds, &plan.author, &compose::user()),
+    };
+    review::forbid(&against, "this run may not be taken up here")
+}
+
+/// Runs nobody works on, of one site where one is named; journals that cannot be read are told, and the others still
+/// count.
+fn open_runs(journals: &Journals, site: Option<&str>) -> Result<Vec<FoundRun>, Failure> {
     let (runs, faults) = journals
         .list()
         .map_err(|error| Failure::failed(error.to_string()))?;
     for fault in faults {
         out::say(format_args!("consign: {fault}"));
     }
-    Ok(runs.into_iter().filter(FoundRun::is_open).collect())
+    let is_meant = |run: &FoundRun| site.is_none_or(|site| run.record.plan.site.name == site);
+    let open = runs.into_iter().filter(FoundRun::is_open);
+    Ok(open.filter(is_meant).collect())
 }
 
 fn way(way: &Way) -> Option<Offer> {

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::out::plain;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::out::{self, plain};
 use crate::distribution::guard::Demand;
 use crate::distribution::plan::Plan;
 use crate::distribution::{Finding, Weight};
@@ -37,6 +39,15 @@ pub fn demand(demand: &Demand) -> String {
         );
     }
     words
+}
+
+/// Says what forbids something, where anything does, and fails.
+pub fn forbid(against: &[Finding], what: &str) -> Result<(), Failure> {
+    if against.is_empty() {
+        return Ok(());
+    }
+    out::say(findings(against).trim_end());
+    Err(Failure::new(Exit::Findings, what))
 }
 
 /// Findings, one a line: how they weigh, their code, what and why, and the field they are about.

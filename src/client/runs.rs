@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use tokio::sync::{Mutex, watch};
 
-use crate::distribution::journal::{Actor, FoundRun, JournalError, Journals};
+use super::Desk;
+use crate::distribution::journal::{FoundRun, JournalError};
 use crate::distribution::plan::{Accepted, OpNumber, PlanId};
 use crate::distribution::run::{
     End, MadeObject, Progress, RolledBack, Run, Stop, StopSwitch, stop_switch,
@@ -42,7 +43,7 @@ pub enum RunEnd {
     },
 }
 
-/// Runs found in the journals that nobody works on, and files that could not be read.
+/// Runs on this site that nobody works on, from the journals, and files that could not be read.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OpenRuns {
     pub runs: Vec<FoundRun>,
@@ -52,22 +53,16 @@ pub struct OpenRuns {
 /// The runs of this process.
 #[derive(Clone)]
 pub(super) struct Runs {
-    journals: Journals,
-    actor: Actor,
+    desk: Desk,
     progress: watch::Sender<Option<Progress>>,
     switch: Arc<std::sync::Mutex<Option<StopSwitch>>>,
     one_at_a_time: Arc<Mutex<()>>,
 }
 
 impl Runs {
-    pub(super) fn new(
-        journals: Journals,
-        actor: Actor,
-        progress: watch::Sender<Option<Progress>>,
-    ) -> Self {
+    pub(super) fn new(desk: Desk, progress: watch::Sender<Option<Progress>>) -> Self {
         Self {
-            journals,
-            actor,
+            desk,
             progress,
             switch: Arc::default(),
             one_at_a_time: Arc::default(),
@@ -129,13 +124,16 @@ impl Runs {
 
     /// Opening takes a file lock and waits for the disk: not on a thread that others need.
     async fn open(&self, ask: &RunAsk) -> Result<Run, JournalError> {
-        let (journals, actor, ask) = (self.journals.clone(), self.actor.clone(), ask.clone());
-        let opened = tokio::task::spawn_blocking(move || match &ask {
-            RunAsk::Start(accepted) => Run::open(&journals, accepted, actor),
-            RunAsk::Continue(plan)
-            | RunAsk::GoOn(plan, _)
-            | RunAsk::RollBack(plan)
-            | RunAsk::Keep(plan) => Run::resume(&journals, plan, actor),
+        let (desk, ask) = (self.desk.clone(), ask.clone());
+        let opened = tokio::task::spawn_blocking(move || {
+            let run = match &ask {
+                RunAsk::Start(accepted) => Run::open(&desk.journals, accepted, desk.actor),
+                RunAsk::Continue(plan)
+                | RunAsk::GoOn(plan, _)
+                | RunAsk::RollBack(plan)
+                | RunAsk::Keep(plan) => Run::resume(&desk.journals, plan, desk.actor),
+            };
+            run.map(|run| run.within(desk.bounds))
         });
         match opened.await {
             Ok(run) => run,
@@ -143,13 +141,15 @@ impl Runs {
         }
     }
 
-    /// Runs that were cut. Their files are read on a thread of their own.
-    pub(super) async fn found(&self) -> OpenRuns {
-        let journals = self.journals.clone();
+    /// Runs on a site that were cut: those of another are offered where that one is open. Their files are read on a
+    /// thread of their own.
+    pub(super) async fn found(&self, site: &str) -> OpenRuns {
+        let journals = self.desk.journals.clone();
+        let is_here = |run: &FoundRun| run.is_open() && run.record.plan.site.name == site;
         let listed = tokio::task::spawn_blocking(move || journals.list()).await;
         match listed {
             Ok(Ok((runs, faults))) => OpenRuns {
-                runs: runs.into_iter().filter(FoundRun::is_open).collect(),
+                runs: runs.into_iter().filter(is_here).collect(),
                 faults: faults.iter().map(ToString::to_string).collect(),
             },
             Ok(Err(fault)) => OpenRuns {

@@ -50,7 +50,7 @@ pub(super) async fn serve(
             Payload::Evaluating
         }
         Request::Run(ask) => Payload::Run(runs.carry(&site.provider, ask).await),
-        Request::OpenRuns => Payload::OpenRuns(runs.found().await),
+        Request::OpenRuns => Payload::OpenRuns(runs.found(&site.words.name).await),
         Request::Fill => fill(site).await?,
     })
 }

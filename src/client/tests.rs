@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use super::*;
 use crate::client::listing::{Kind, Line};
 use crate::distribution::facts::Question;
+use crate::distribution::guard::Bounds;
 use crate::error::SiteError;
 use crate::provider::transport::in_process;
 use crate::provider::{Provider, SiteAddress};
@@ -101,6 +102,7 @@ fn spawn(opening: Opening) -> (Client, Inbox) {
     let desk = Desk {
         journals: Journals::at(folder),
         actor: Actor::here("tester"),
+        bounds: Bounds::default(),
     };
     Client::spawn(opening, desk)
 }

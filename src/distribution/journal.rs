@@ -7,10 +7,11 @@
 //! What the events amount to is in [`record`]; what to do about an open run is `distribution::run`'s business.
 
 pub mod entry;
+mod paper;
 pub mod record;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -44,6 +45,13 @@ pub enum JournalError {
     LiveElsewhere { plan: PlanId, pid: u32 },
     #[error("there is no run of plan {}", .0.short())]
     NoSuchRun(PlanId),
+    #[error(
+        "plan {} was changed after its run began: the journal {} holds it as it was then; make a new plan of the \
+         changes, or take up what began with `consign resume`",
+        plan.short(),
+        file.display()
+    )]
+    OtherPlan { plan: PlanId, file: PathBuf },
 }
 
 /// The folder that holds the journals.
@@ -90,9 +98,15 @@ impl Journals {
         let path = self.path(&plan.id);
         let journal = Journal::lock(&path, &plan.id, true)?;
         if let Some(record) = journal.read()? {
+            // What was looked at and accepted is carried out, and nothing else that has the same id.
+            if record.plan != *plan {
+                return Err(JournalError::OtherPlan {
+                    plan: plan.id.clone(),
+                    file: path,
+                });
+            }
             return journal.take_up(record, by);
         }
-        journal.mend()?;
         let entry = Entry {
             at: Timestamp::now(),
             event: Event::Opened {
@@ -173,7 +187,7 @@ impl Journal {
     /// Writes one event; it is on disk when this returns.
     ///
     /// The writing is done beside the async threads: a slow disk must not hold up the client task.
-    pub async fn write(&self, event: Event) -> Result<Event, JournalError> {
+    pub async fn write(&self, event: Event) -> Result<Entry, JournalError> {
         let file = Arc::clone(&self.file);
         let path = self.path.clone();
         let written = tokio::task::spawn_blocking(move || {
@@ -181,7 +195,7 @@ impl Journal {
                 at: Timestamp::now(),
                 event,
             };
-            append(&file, &path, &entry).map(|()| entry.event)
+            append(&file, &path, &entry).map(|()| entry)
         });
         written
             .await
@@ -203,45 +217,15 @@ impl Journal {
         }
     }
 
-    /// The run goes on under the hand of `by`; a line cut short before is closed and said.
+    /// The run goes on under the hand of `by`.
     fn take_up(self, mut record: Record, by: &Actor) -> Result<(Self, Record), JournalError> {
-        self.mend()?;
         let entry = Entry {
             at: Timestamp::now(),
             event: Event::Resumed { by: by.clone() },
         };
         self.append(&entry)?;
-        record.apply(&entry.event);
+        record.apply(&entry);
         Ok((self, record))
-    }
-
-    /// Ends a line that was cut short, and says so in the next.
-    fn mend(&self) -> Result<(), JournalError> {
-        if !self.ends_torn()? {
-            return Ok(());
-        }
-        (&*self.file)
-            .write_all(b"\n")
-            .map_err(io_error("write", &self.path))?;
-        self.append(&Entry {
-            at: Timestamp::now(),
-            event: Event::Mended,
-        })
-    }
-
-    fn ends_torn(&self) -> Result<bool, JournalError> {
-        let mut file = &*self.file;
-        let attempt = || -> io::Result<bool> {
-            if file.seek(SeekFrom::End(0))? == 0 {
-                return Ok(false);
-            }
-            file.seek(SeekFrom::End(-1))?;
-            let mut last = [0];
-            file.read_exact(&mut last)?;
-            Ok(last != *b"\n")
-        };
-        let mut attempt = attempt;
-        attempt().map_err(io_error("read", &self.path))
     }
 
     fn append(&self, entry: &Entry) -> Result<(), JournalError> {
@@ -270,14 +254,7 @@ fn open(path: &Path, create: bool) -> io::Result<File> {
 }
 
 fn append(mut file: &File, path: &Path, entry: &Entry) -> Result<(), JournalError> {
-    let attempt = || -> io::Result<()> {
-        let mut line = serde_json::to_vec(entry)?;
-        line.push(b'\n');
-        file.write_all(&line)?;
-        file.sync_data()
-    };
-    let mut attempt = attempt;
-    attempt().map_err(io_error("write", path))
+    paper::write(&mut file, entry).map_err(io_error("write", path))
 }
 
 fn find(path: &Path) -> Result<Option<FoundRun>, JournalError> {
@@ -320,7 +297,7 @@ fn read(mut file: &File, path: &Path) -> Result<Option<Record>, JournalError> {
             Err(error) => return Err(corrupt(number, error.to_string())),
         };
         match &mut record {
-            Some(record) => record.apply(&entry.event),
+            Some(record) => record.apply(&entry),
             None if matches!(entry.event, Event::Mended) => {}
             None => {
                 record = Some(

@@ -7,6 +7,7 @@
 
 mod board;
 mod failure;
+mod gate;
 mod hand;
 mod pauses;
 mod progress;
@@ -14,7 +15,6 @@ mod step;
 mod stop;
 mod undo;
 
-use jiff::Timestamp;
 use tokio::sync::watch;
 
 use board::Board;
@@ -27,6 +27,7 @@ pub use progress::{Copied, LineState, Phase, Progress, State};
 pub use stop::{Stop, StopSwitch, stop_switch};
 pub use undo::RolledBack;
 
+use crate::distribution::guard::Bounds;
 use crate::distribution::journal::{
     Actor, Ending, Event, Journal, JournalError, Journals, Record, Settled,
 };
@@ -40,6 +41,7 @@ pub struct Run {
     journal: Journal,
     record: Record,
     actor: Actor,
+    bounds: Bounds,
 }
 
 /// How carrying a plan out came to rest.
@@ -68,22 +70,30 @@ pub struct MadeObject {
 impl Run {
     /// Opens the run of an accepted plan. The same plan may be applied again: what is behind it is not repeated.
     pub fn open(journals: &Journals, accepted: &Accepted, by: Actor) -> Result<Self, JournalError> {
-        let (journal, record) = journals.open(accepted, &by)?;
-        Ok(Self {
-            journal,
-            record,
-            actor: by,
-        })
+        let opened = journals.open(accepted, &by)?;
+        Ok(Self::of(opened, by))
     }
 
     /// Takes up a run that was cut, to continue it, roll it back or keep what it made.
     pub fn resume(journals: &Journals, plan: &PlanId, by: Actor) -> Result<Self, JournalError> {
-        let (journal, record) = journals.resume(plan, &by)?;
-        Ok(Self {
+        let opened = journals.resume(plan, &by)?;
+        Ok(Self::of(opened, by))
+    }
+
+    fn of((journal, record): (Journal, Record), actor: Actor) -> Self {
+        Self {
             journal,
             record,
-            actor: by,
-        })
+            actor,
+            bounds: Bounds::default(),
+        }
+    }
+
+    /// The same under the bounds of its site as they are now, whatever they were when it was planned or begun. Without
+    /// them those of a site nobody has set any for hold.
+    #[must_use]
+    pub fn within(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
     }
 
     pub fn plan(&self) -> &Plan {
@@ -135,25 +145,33 @@ impl Run {
         board: &mut Board,
         stop: &mut Stop,
     ) -> Result<(), End> {
-        let expired = self.record.plan.drift_of_time(Timestamp::now());
+        let mut may_go_on = false;
         for (op, operation) in self.record.plan.to_carry_out() {
             if self.record.past(op).is_behind() {
                 continue;
             }
             let outcome = if stop.is_pressed() {
                 Err(Trouble::Stopped)
-            } else if let Some(expired) = &expired {
-                Err(Trouble::Moved(vec![expired.clone()]))
             } else {
+                let passed = if may_go_on {
+                    Ok(())
+                } else {
+                    gate::carrying_on(provider, &self.record, &self.bounds, &self.actor).await
+                };
+                may_go_on = passed.is_ok();
                 let mut hand = Hand {
                     provider,
                     stop,
                     journal: &self.journal,
                     record: &mut self.record,
+                    bounds: &self.bounds,
                     board,
                     op,
                 };
-                hand.carry_out(&operation).await
+                match passed {
+                    Ok(()) => hand.carry_out(&operation).await,
+                    Err(trouble) => Err(trouble),
+                }
             };
             outcome.map_err(|trouble| match trouble {
                 Trouble::Stopped => End::Stopped { before: op },
@@ -199,8 +217,8 @@ impl Run {
     }
 
     async fn write(&mut self, event: Event) -> Result<(), JournalError> {
-        let event = self.journal.write(event).await?;
-        self.record.apply(&event);
+        let entry = self.journal.write(event).await?;
+        self.record.apply(&entry);
         Ok(())
     }
 }

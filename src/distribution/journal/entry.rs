@@ -28,6 +28,8 @@ pub enum Event {
     },
     /// Another process, or the same one later, took the run up again.
     Resumed { by: Actor },
+    /// Taking back what the plan made began. From here on the run is rolled back or kept, never carried on.
+    RollingBack { by: Actor },
     /// The line before this one was cut short, most likely by a kill or a full disk while it was written.
     Mended,
     /// A request is about to leave. On disk before it does.

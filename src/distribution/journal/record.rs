@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::entry::{Actor, Answered, Doing, Ending, Entry, Event, Settled};
+use crate::distribution::operation::Operation;
 use crate::distribution::plan::{OpNumber, Plan};
 
 /// One run as its journal tells it.
@@ -19,8 +20,12 @@ pub struct Record {
     /// Who wrote to it last by opening or resuming it.
     pub actor: Actor,
     pub ended: Option<Ending>,
+    /// A roll back began and has not come to its end.
+    pub is_rolling_back: bool,
     /// Lines that were cut short by a kill or a full disk.
     pub torn_lines: usize,
+    /// An advertisement was taken back that devices may have seen before.
+    once_advertised: bool,
     pasts: BTreeMap<OpNumber, Past>,
 }
 
@@ -38,6 +43,7 @@ pub struct Past {
 /// One request and what became of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PastRequest {
+    pub sent_at: Timestamp,
     pub doing: Doing,
     pub request: String,
     pub values: Value,
@@ -45,6 +51,9 @@ pub struct PastRequest {
     /// Nothing while it is under way, or when the process ended before the answer was written.
     pub answer: Option<Answered>,
 }
+
+/// A request nobody has answered for so long is no longer under way anywhere between here and the site.
+const LONGEST_UNDER_WAY: SignedDuration = SignedDuration::from_mins(10);
 
 impl PastRequest {
     /// Whether it may have been carried out without this journal knowing.
@@ -63,11 +72,19 @@ impl Past {
 
     /// Whether the last request of this kind has no answer.
     pub fn is_in_doubt(&self, doing: Doing) -> bool {
-        self.requests
-            .iter()
-            .rev()
-            .find(|request| request.doing == doing)
-            .is_some_and(PastRequest::is_in_doubt)
+        self.last(doing).is_some_and(PastRequest::is_in_doubt)
+    }
+
+    /// Whether the last request of this kind has no answer, and left so lately that the site may still carry it out.
+    pub fn may_be_under_way(&self, doing: Doing, now: Timestamp) -> bool {
+        self.last(doing).is_some_and(|request| {
+            request.is_in_doubt() && now.duration_since(request.sent_at) < LONGEST_UNDER_WAY
+        })
+    }
+
+    fn last(&self, doing: Doing) -> Option<&PastRequest> {
+        let mut newest = self.requests.iter().rev();
+        newest.find(|request| request.doing == doing)
     }
 
     /// Whether the operation needs nothing more for the run to go on.
@@ -87,7 +104,9 @@ impl Record {
             opened_at: first.at,
             actor: by.clone(),
             ended: None,
+            is_rolling_back: false,
             torn_lines: 0,
+            once_advertised: false,
             pasts: BTreeMap::new(),
         })
     }
@@ -109,13 +128,27 @@ impl Record {
         self.pasts.values().filter(|past| past.is_behind()).count()
     }
 
-    /// Takes the next event in.
-    pub fn apply(&mut self, event: &Event) {
-        match event {
+    /// Whether devices may have seen an advertisement of this plan, though it may be gone by now.
+    pub fn was_advertised(&self) -> bool {
+        let mut operations = self.plan.numbered();
+        self.once_advertised
+            || operations.any(|(op, operation)| {
+                matches!(operation, Operation::Advertisement(_))
+                    && self.past(op).may_have(Doing::Make)
+            })
+    }
+
+    /// Takes the next entry in.
+    pub fn apply(&mut self, entry: &Entry) {
+        match &entry.event {
             // Applying a plan again after its run ended opens the same journal once more.
             Event::Opened { by, .. } | Event::Resumed { by } => {
                 self.actor = by.clone();
                 self.ended = None;
+            }
+            Event::RollingBack { by } => {
+                self.actor = by.clone();
+                self.is_rolling_back = true;
             }
             Event::Mended => self.torn_lines += 1,
             Event::Intent {
@@ -125,6 +158,7 @@ impl Record {
                 values,
                 before,
             } => self.past_mut(*op).requests.push(PastRequest {
+                sent_at: entry.at,
                 doing: *doing,
                 request: request.clone(),
                 values: values.clone(),
@@ -142,6 +176,9 @@ impl Record {
                 id,
                 words,
             } => {
+                if *state == Settled::Undone {
+                    self.once_advertised = self.was_advertised();
+                }
                 let past = self.past_mut(*op);
                 past.settled = Some(*state);
                 past.words.clone_from(words);
@@ -156,7 +193,10 @@ impl Record {
                 }
             }
             Event::GoOn { op, .. } => self.past_mut(*op).go_on = true,
-            Event::Closed { how, .. } => self.ended = Some(*how),
+            Event::Closed { how, .. } => {
+                self.ended = Some(*how);
+                self.is_rolling_back = false;
+            }
         }
     }
 

@@ -4,8 +4,8 @@ use std::io::Write as _;
 
 use super::*;
 use crate::distribution::guard::Acceptance;
-use crate::distribution::plan::OpNumber;
 use crate::distribution::plan::samples::everything;
+use crate::distribution::plan::{OpNumber, Plan};
 use serde_json::{Value, json};
 
 fn accepted() -> Accepted {
@@ -47,6 +47,13 @@ fn settled(op: usize, state: Settled) -> Event {
         state,
         id: Some("LAB0001F".into()),
         words: String::new(),
+    }
+}
+
+fn entry(event: Event) -> Entry {
+    Entry {
+        at: Timestamp::now(),
+        event,
     }
 }
 
@@ -175,6 +182,89 @@ async fn a_closed_run_is_not_open_and_the_same_plan_opens_it_again() {
 }
 
 #[test]
+fn a_plan_that_was_changed_after_its_run_began_does_not_open_that_run() {
+    let (_keep, journals) = folder();
+    let begun = accepted();
+    journals.open(&begun, &me()).unwrap();
+    let mut changed = begun.plan().clone();
+    changed.operations.pop();
+    let changed = changed.accept(&Acceptance::default()).unwrap();
+    let error = journals.open(&changed, &me()).unwrap_err();
+    assert!(
+        matches!(error, JournalError::OtherPlan { .. }) && error.to_string().contains("resume"),
+        "{error}"
+    );
+    let read = Plan::from_json(&begun.plan().to_json().unwrap()).unwrap();
+    let read = read.accept(&Acceptance::default()).unwrap();
+    assert!(journals.open(&read, &me()).is_ok(), "the same from a file");
+}
+
+#[tokio::test]
+async fn a_roll_back_that_was_cut_is_remembered_until_the_run_is_closed() {
+    let (_keep, journals) = folder();
+    let plan = accepted();
+    let (journal, _) = journals.open(&plan, &me()).unwrap();
+    journal
+        .write(Event::RollingBack { by: me() })
+        .await
+        .unwrap();
+    drop(journal);
+    let (journal, record) = journals.resume(&plan.plan().id, &me()).unwrap();
+    assert!(record.is_rolling_back);
+    let words = String::new();
+    let how = Ending::Kept;
+    journal.write(Event::Closed { how, words }).await.unwrap();
+    drop(journal);
+    let (_journal, record) = journals.open(&plan, &me()).unwrap();
+    assert!(!record.is_rolling_back, "it was accepted anew");
+}
+
+fn begun() -> Record {
+    let plan = accepted();
+    Record::begin(&entry(Event::Opened {
+        by: me(),
+        plan: Box::new(plan.plan().clone()),
+        acceptance: plan.acceptance().clone(),
+    }))
+    .unwrap()
+}
+
+#[test]
+fn an_advertisement_that_was_taken_back_is_not_forgotten() {
+    let refused = Event::Answered {
+        op: OpNumber(8),
+        answer: Answered::Refused {
+            words: String::new(),
+        },
+    };
+    for (answer, was_advertised) in [(done(8), true), (refused, false)] {
+        let mut record = begun();
+        assert!(!record.was_advertised());
+        for event in [intent(8), answer, settled(8, Settled::Undone)] {
+            record.apply(&entry(event));
+        }
+        assert_eq!(record.was_advertised(), was_advertised);
+        assert!(!record.past(OpNumber(8)).may_have(Doing::Make));
+    }
+}
+
+#[test]
+fn a_request_without_an_answer_is_under_way_for_minutes_not_for_ever() {
+    let mut record = begun();
+    let sent = entry(intent(1));
+    record.apply(&sent);
+    let after = |minutes| {
+        let now = sent.at + jiff::SignedDuration::from_mins(minutes);
+        record.past(OpNumber(1)).may_be_under_way(Doing::Make, now)
+    };
+    assert!(after(1) && after(9));
+    assert!(!after(10));
+    record.apply(&entry(done(1)));
+    let past = record.past(OpNumber(1));
+    assert!(!past.may_be_under_way(Doing::Make, sent.at));
+}
+
+#[test]
 fn an_operation_taken_back_is_as_if_it_had_never_been() {
     let plan = accepted();
     let mut record = Record::begin(&Entry {
@@ -192,7 +282,7 @@ fn an_operation_taken_back_is_as_if_it_had_never_been() {
         settled(1, Settled::Done),
         settled(1, Settled::Undone),
     ] {
-        record.apply(&event);
+        record.apply(&entry(event));
     }
     let past = record.past(OpNumber(1));
     assert!(!past.may_have(Doing::Make) && !past.is_behind() && past.id.is_none());

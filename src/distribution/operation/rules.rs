@@ -19,6 +19,12 @@ pub struct AddRules {
 }
 
 impl AddRules {
+    /// Whether any of them leaves devices out.
+    pub fn excludes(&self) -> bool {
+        let mut rules = self.rules.iter();
+        rules.any(|rule| matches!(rule, CollectionRule::Exclude { .. }))
+    }
+
     async fn missing(
         &self,
         hand: &Hand<'_>,

@@ -263,6 +263,7 @@ impl Kind for WaitForContent {
         }
         let mut pauses = Pauses::new();
         let mut last = None;
+        let mut so_far = "nothing is known of them".to_owned();
         loop {
             match self.read(hand, &package).await {
                 Ok(standing) if standing.is_reached(self.enough) => {
@@ -279,7 +280,8 @@ impl Kind for WaitForContent {
                         pauses.quicken();
                         last = standing.copied;
                     }
-                    hand.checking(standing.words(), standing.copied);
+                    so_far = standing.words();
+                    hand.checking(so_far.clone(), standing.copied);
                 }
                 // A line that is down for a moment is no reason to give up waiting.
                 Err(SiteError::Unreachable { .. }) => {
@@ -290,7 +292,7 @@ impl Kind for WaitForContent {
             if since.elapsed() >= limit {
                 let minutes = self.minutes;
                 return Err(Trouble::Late(format!(
-                    "the files did not arrive within {minutes} minutes"
+                    "the files did not arrive within {minutes} minutes ({so_far})"
                 )));
             }
             hand.pause(pauses.next()).await?;

@@ -7,7 +7,8 @@ use thiserror::Error;
 use crate::distribution::check::Finding;
 use crate::distribution::journal::{JournalError, Record};
 use crate::distribution::operation::Operation;
-use crate::distribution::plan::OpNumber;
+use crate::distribution::plan::{Counted, OpNumber, Plan};
+use crate::distribution::words;
 use crate::error::SiteError;
 
 /// What stood in an operation's way.
@@ -28,6 +29,14 @@ pub(crate) enum Trouble {
     /// What the plan relied on has changed (DRF-E01).
     #[error("{}", texts(.0))]
     Moved(Vec<Finding>),
+    /// The site at hand is not the one of the plan.
+    #[error("{}", .0.text())]
+    Elsewhere(Finding),
+    /// The settings of this site do not let this be done from here, or by this person.
+    #[error("{}", texts(.0))]
+    Forbidden(Vec<Finding>),
+    #[error("taking back what this plan made was begun and is not at its end")]
+    Undoing,
     #[error("{0}")]
     Late(String),
     /// The site itself gave up, for example on a copy.
@@ -87,6 +96,11 @@ pub enum Cause {
     Unknown,
     Taken,
     FactsChanged,
+    /// This is not the site of the plan.
+    OtherSite,
+    Forbidden,
+    /// A roll back began.
+    Undoing,
     Late,
     /// Some of it worked.
     Partly,
@@ -170,6 +184,24 @@ impl Failure {
             offers: offers(operation, cause, has_made_something(record)),
         }
     }
+
+    /// What going on without the rest of the operation means, with its numbers, as a question.
+    pub fn going_on(&self, plan: &Plan) -> String {
+        let planned = match &plan.relied.target.members {
+            Counted::Known(members) => words::devices(*members),
+            Counted::Unknown(_) => "devices nobody could count".to_owned(),
+        };
+        let outcome = match plan.operation(self.op) {
+            Some(Operation::Rules(_)) => {
+                format!("It was planned for {planned}, and will reach fewer")
+            }
+            Some(Operation::Content(_) | Operation::Wait(_)) => {
+                format!("{planned} are told to fetch the files, and some may not find them")
+            }
+            _ => format!("It was planned for {planned}"),
+        };
+        format!("{}: {}. {outcome}. Go on?", self.about, self.words)
+    }
 }
 
 impl Trouble {
@@ -183,6 +215,9 @@ impl Trouble {
             Self::Lost(_) => Cause::Unknown,
             Self::Taken { .. } => Cause::Taken,
             Self::Moved(_) => Cause::FactsChanged,
+            Self::Elsewhere(_) => Cause::OtherSite,
+            Self::Forbidden(_) => Cause::Forbidden,
+            Self::Undoing => Cause::Undoing,
             Self::Late(_) | Self::Stopped => Cause::Late,
             Self::Partly { .. } => Cause::Partly,
             Self::StoredOtherwise { .. } => Cause::StoredOtherwise,
@@ -206,9 +241,14 @@ fn offers(operation: &Operation, cause: Cause, something_made: bool) -> Vec<Offe
         ChooseExisting, Edit, GoOn, Keep, Later, Retry, RetryRest, RollBack, Stop, WaitMore,
     };
     let mut offers = match (operation, cause) {
+        // The run belongs to another place, person or moment: nothing is decided about it here.
+        (_, Cause::OtherSite | Cause::Forbidden) => return vec![Later],
+        (_, Cause::Undoing) => vec![RollBack, Keep, Later],
         (_, Cause::FactsChanged | Cause::Ours) => vec![Edit, RollBack, Keep],
         (_, Cause::StoredOtherwise) => vec![RollBack, Keep],
         (_, Cause::Unknown) => vec![Retry, Later, RollBack, Keep],
+        // Without a rule that leaves devices out there would be more members, not fewer.
+        (Operation::Rules(rules), _) if rules.excludes() => vec![RetryRest, RollBack, Keep],
         (Operation::Rules(_), _) => vec![RetryRest, GoOn, RollBack, Keep],
         (Operation::Evaluation(_), Cause::Late) => vec![WaitMore, Later, RollBack, Keep],
         (Operation::Evaluation(_), _) => vec![Retry, Later, RollBack, Keep],

@@ -10,6 +10,7 @@ use super::board::Board;
 use super::failure::Trouble;
 use super::progress::{Copied, State};
 use super::stop::Stop;
+use crate::distribution::guard::Bounds;
 use crate::distribution::journal::{Answered, Doing, Event, Journal, Past, Record};
 use crate::distribution::operation::Operation;
 use crate::distribution::plan::{OpNumber, Plan, Ref, Stamp};
@@ -22,6 +23,7 @@ pub struct Hand<'r> {
     pub(crate) stop: &'r mut Stop,
     pub(super) journal: &'r Journal,
     pub(super) record: &'r mut Record,
+    pub(super) bounds: &'r Bounds,
     pub(super) board: &'r mut Board,
     pub(crate) op: OpNumber,
 }
@@ -155,8 +157,8 @@ impl Hand<'_> {
 
     /// Writes an event and takes it in.
     pub(super) async fn write(&mut self, event: Event) -> Result<(), Trouble> {
-        let event = self.journal.write(event).await?;
-        self.record.apply(&event);
+        let entry = self.journal.write(event).await?;
+        self.record.apply(&entry);
         Ok(())
     }
 

@@ -1,6 +1,9 @@
 //! One operation, from looking to resting: what is there is found, what is missing is made, what is unknown is looked up.
 
+use jiff::Zoned;
+
 use super::failure::Trouble;
+use super::gate;
 use super::hand::Hand;
 use super::pauses::Pauses;
 use super::progress::State;
@@ -15,7 +18,7 @@ pub(super) struct Reached {
 }
 
 /// How often a request that changes nothing the second time is sent again after a lost answer.
-const REPEATS: usize = 3;
+pub(super) const REPEATS: usize = 3;
 
 /// How often the site is asked for an object whose answer was lost, with growing pauses: some ten seconds in all.
 const LOOKS: usize = 7;
@@ -64,6 +67,10 @@ impl Hand<'_> {
         for _ in 0..REPEATS {
             if let Some(reached) = self.found(operation, look).await? {
                 return Ok(reached);
+            }
+            if matches!(operation, Operation::Advertisement(_)) {
+                // The run may have waited long for this moment.
+                gate::in_bounds(self.plan(), self.bounds, &Zoned::now())?;
             }
             let lost = match operation.make(self).await {
                 Ok(made) => {
@@ -121,7 +128,7 @@ impl Hand<'_> {
     }
 
     /// Looks for what a request may have made although no answer came: it may still be under way.
-    async fn search(&mut self, operation: &Operation) -> Result<Look, Trouble> {
+    pub(super) async fn search(&mut self, operation: &Operation) -> Result<Look, Trouble> {
         let mut pauses = Pauses::new();
         for _ in 1..LOOKS {
             let look = operation.look(self).await?;

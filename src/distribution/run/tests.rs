@@ -4,16 +4,31 @@ mod fake;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::civil::date;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::watch;
 
 use super::*;
+use crate::config::Limits;
 use crate::distribution::guard::Acceptance;
 use crate::distribution::journal::Doing;
+use crate::distribution::operation::MakeAdvertisement;
 use crate::distribution::plan::samples::everything;
 use crate::distribution::plan::{Counted, LIFETIME};
+use crate::sms::collection_rule::CollectionRule;
+use crate::sms::schedule::Token;
+use crate::sms::time::Moment;
 use fake::{FakeSite, Fate};
+
+fn advertisement(plan: &mut Plan) -> &mut MakeAdvertisement {
+    let last = plan.operations.last_mut().unwrap();
+    match &mut last.operation {
+        Operation::Advertisement(advertisement) => advertisement,
+        other => panic!("{other:?}"),
+    }
+}
 
 /// A site, a journal and a plan that makes everything.
 struct Bench {
@@ -33,6 +48,10 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let mut plan = plan.clone();
         plan.expires_at = Timestamp::now().saturating_add(LIFETIME).unwrap();
+        // Whenever the tests are run, its evening is still to come.
+        advertisement(&mut plan).assigned = vec![Token::once(Moment::DeviceClock(
+            date(2126, 11, 30).at(20, 0, 0, 0),
+        ))];
         Self {
             site: FakeSite::default(),
             journals: Journals::at(folder.path()),
@@ -698,4 +717,291 @@ async fn a_second_process_is_told_which_one_runs_the_plan() {
         matches!(error, JournalError::LiveElsewhere { .. }),
         "{error}"
     );
+}
+
+/// A run that failed right after its package was made.
+async fn cut_run(bench: &Bench) -> Run {
+    bench.site.decide(4, Fate::Refused);
+    let mut run = bench.open();
+    failure(bench.carry_out(&mut run).await);
+    assert_eq!(bench.site.made(), 1);
+    run
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_is_neither_carried_on_nor_taken_back_on_another_site() {
+    let renamed = |bench: &Bench| bench.site.called("prod");
+    let other_code = |bench: &Bench| {
+        bench.site.clear("SMS_Identification");
+        let identity = json!({ "ThisSiteCode": "PRD", "ThisSiteName": "Lab" });
+        bench.site.put("SMS_Identification", identity);
+        bench.site.provider()
+    };
+    let other_title = |bench: &Bench| {
+        bench.site.clear("SMS_Identification");
+        let identity = json!({ "ThisSiteCode": "LAB", "ThisSiteName": "Berlin" });
+        bench.site.put("SMS_Identification", identity);
+        bench.site.provider()
+    };
+    let silent = |bench: &Bench| {
+        bench.site.clear("SMS_Identification");
+        bench.site.provider()
+    };
+    let others: [&dyn Fn(&Bench) -> Provider; 4] = [&renamed, &other_code, &other_title, &silent];
+    for (number, other) in others.into_iter().enumerate() {
+        let mut plan = everything();
+        plan.site.title = "Lab".into();
+        let bench = Bench::of(&plan);
+        let mut run = cut_run(&bench).await;
+        let provider = other(&bench);
+        let before = bench.site.requests().len();
+        let (_switch, stop) = stop_switch();
+        let end = run
+            .carry_out(&provider, &bench.progress, stop.clone())
+            .await;
+        let failed = failure(end);
+        assert_eq!(failed.cause, Cause::OtherSite, "{number}");
+        assert_eq!(failed.offers, [Offer::Later], "{number}");
+        let back = run
+            .roll_back(&provider, &bench.progress, stop)
+            .await
+            .unwrap();
+        assert!(
+            !back.is_whole() && back.refused.is_some(),
+            "{number}: {back:?}"
+        );
+        let asked = bench.site.requests().split_off(before);
+        assert!(
+            asked
+                .iter()
+                .all(|request| request == "GET SMS_Identification"),
+            "{number}: {asked:?}"
+        );
+        drop(run);
+        assert!(bench.journals.list().unwrap().0[0].is_open(), "{number}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_site_that_cannot_say_which_one_it_is_stops_the_run_before_anything_is_made() {
+    let bench = Bench::new();
+    bench.site.decide(0, Fate::Refused);
+    let mut run = bench.open();
+    failure(bench.carry_out(&mut run).await);
+    assert_eq!(bench.site.requests(), ["GET SMS_Identification"]);
+    assert!(matches!(bench.carry_out(&mut run).await, End::Done { .. }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_site_that_is_only_read_is_not_written_to_by_a_run_that_was_cut() {
+    let bench = Bench::new();
+    let run = cut_run(&bench).await;
+    let mut run = run.within(Bounds {
+        readonly: true,
+        ..Bounds::default()
+    });
+    let before = bench.site.requests().len();
+    let failed = failure(bench.carry_out(&mut run).await);
+    assert_eq!(failed.cause, Cause::Forbidden);
+    let back = bench.roll_back(&mut run).await;
+    assert!(back.words().contains("only read from here"), "{back:?}");
+    assert_eq!(bench.site.requests().len(), before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_two_are_wanted_the_planner_does_not_carry_a_run_on_but_may_take_it_back() {
+    let mut plan = everything();
+    plan.author = "anna".into();
+    let bench = Bench::of(&plan);
+    let run = cut_run(&bench).await;
+    let mut run = run.within(Bounds {
+        limits: Limits {
+            two_person: true,
+            ..Limits::default()
+        },
+        readonly: false,
+    });
+    let failed = failure(bench.carry_out(&mut run).await);
+    assert_eq!(failed.cause, Cause::Forbidden);
+    assert!(bench.roll_back(&mut run).await.is_whole());
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_half_finished_roll_back_a_run_is_not_carried_on() {
+    let bench = Bench::new();
+    let mut run = bench.open();
+    assert!(matches!(bench.carry_out(&mut run).await, End::Done { .. }));
+    let package = bench.site.table("SMS_Package")[0]["PackageID"].clone();
+    let others = json!({ "PackageID": package, "ProgramName": "Repair", "ISVString": null });
+    bench.site.put("SMS_Program", others);
+    assert!(!bench.roll_back(&mut run).await.is_whole());
+    drop(run);
+    let plan = &bench.accepted.plan().id;
+    let mut run = Run::resume(&bench.journals, plan, Actor::here("anna")).unwrap();
+    let before = bench.site.made();
+    let failed = failure(bench.carry_out(&mut run).await);
+    assert_eq!(failed.cause, Cause::Undoing);
+    assert_eq!(failed.offers, [Offer::RollBack, Offer::Keep, Offer::Later]);
+    assert_eq!(bench.site.made(), before, "nothing is made anew");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_advertisement_that_may_still_be_under_way_keeps_a_roll_back_open() {
+    let bench = Bench::new();
+    let sent = requests_of_a_good_run().await - 2;
+    bench.site.decide(sent, Fate::RequestLost);
+    let mut run = bench.open();
+    let failed = failure(bench.carry_out(&mut run).await);
+    assert_eq!((failed.op, failed.cause), (OpNumber(8), Cause::Unknown));
+    let made = bench.site.made();
+    let back = bench.roll_back(&mut run).await;
+    assert!(!back.is_whole());
+    assert!(
+        back.words().contains("may still be under way"),
+        "{}",
+        back.words()
+    );
+    assert_eq!(bench.site.made(), made, "what it needs stays");
+
+    // The site finishes it late.
+    let record = run.record();
+    let id = |op| record.past(OpNumber(op)).id.clone().unwrap();
+    let stamp = format!("consign:1:{}:8", run.plan().id);
+    bench.site.put(
+        "SMS_Advertisement",
+        json!({
+            "AdvertisementID": "LAB20FFF", "AdvertisementName": "Line Tool 3.1 to pilot",
+            "CollectionID": id(3), "PackageID": id(1), "ProgramName": "Install", "ISVString": stamp,
+        }),
+    );
+    let back = bench.roll_back(&mut run).await;
+    assert!(back.is_whole(), "{back:?}");
+    assert!(back.was_advertised);
+    assert_eq!(bench.site.made(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_advertised_is_not_denied_by_a_later_roll_back() {
+    let bench = Bench::new();
+    let mut run = bench.open();
+    assert!(matches!(bench.carry_out(&mut run).await, End::Done { .. }));
+    let package = bench.site.table("SMS_Package")[0]["PackageID"].clone();
+    let others = json!({ "PackageID": package, "ProgramName": "Repair", "ISVString": null });
+    bench.site.put("SMS_Program", others);
+    assert!(bench.roll_back(&mut run).await.was_advertised);
+    bench.site.clear("SMS_Program");
+    let second = bench.roll_back(&mut run).await;
+    assert!(second.is_whole(), "{second:?}");
+    assert!(second.words().contains("next fetch policy"), "{second:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_advertisement_deleted_by_hand_was_there_all_the_same() {
+    let bench = Bench::new();
+    let mut run = bench.open();
+    assert!(matches!(bench.carry_out(&mut run).await, End::Done { .. }));
+    bench.site.clear("SMS_Advertisement");
+    let back = bench.roll_back(&mut run).await;
+    assert!(back.was_advertised, "{back:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_comes_too_late_makes_no_advertisement() {
+    let mut plan = everything();
+    plan.made_at = Timestamp::now() - jiff::SignedDuration::from_hours(14);
+    let bench = Bench::of(&plan);
+    let hours_ago = Timestamp::now() - jiff::SignedDuration::from_hours(2);
+    let mut late = bench.accepted.plan().clone();
+    advertisement(&mut late).assigned = vec![Token::once(Moment::Utc(hours_ago))];
+    let late = Bench {
+        accepted: late.accept(&Acceptance::default()).unwrap(),
+        ..bench
+    };
+    let failed = failure(late.carry_out(&mut late.open()).await);
+    assert_eq!(failed.cause, Cause::FactsChanged);
+    assert!(
+        failed.words.contains("which has passed"),
+        "{}",
+        failed.words
+    );
+    assert!(late.site.requests().is_empty(), "nothing was even asked");
+}
+
+#[tokio::test(start_paused = true)]
+async fn limits_that_became_stricter_hold_for_a_run_that_is_taken_up() {
+    let bench = Bench::new();
+    let run = cut_run(&bench).await;
+    let mut run = run.within(Bounds {
+        limits: Limits {
+            max_members: 1,
+            ..Limits::default()
+        },
+        readonly: false,
+    });
+    let failed = failure(bench.carry_out(&mut run).await);
+    assert_eq!(failed.cause, Cause::FactsChanged);
+    assert!(failed.words.contains("allowed here"), "{}", failed.words);
+    assert_eq!(bench.site.made(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_that_passes_while_the_run_waits_stops_the_advertisement_itself() {
+    let bench = Bench::new();
+    // The advertisement is in doubt, so that the gate lets it be looked for; it is not there.
+    let sent = requests_of_a_good_run().await - 2;
+    bench.site.decide(sent, Fate::RequestLost);
+    let mut run = bench.open();
+    failure(bench.carry_out(&mut run).await);
+    let mut run = run.within(Bounds {
+        limits: Limits {
+            max_members: 1,
+            ..Limits::default()
+        },
+        readonly: false,
+    });
+    let failed = failure(bench.carry_out(&mut run).await);
+    assert_eq!(
+        (failed.op, failed.cause),
+        (OpNumber(8), Cause::FactsChanged)
+    );
+    assert!(bench.site.table("SMS_Advertisement").is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_goes_on_without_a_rule_that_leaves_devices_out() {
+    for excludes in [false, true] {
+        let mut plan = everything();
+        let Operation::Rules(rules) = &mut plan.operations[3].operation else {
+            panic!("rules")
+        };
+        if excludes {
+            rules.rules.push(CollectionRule::Exclude {
+                name: "Kiosks".into(),
+                collection: "LAB00015".into(),
+            });
+        }
+        let total = rules.rules.len();
+        let bench = Bench::of(&plan);
+        let requests = {
+            let good = Bench::of(&plan);
+            good.carry_out(&mut good.open()).await;
+            good.site.requests()
+        };
+        let mut adds =
+            (0..requests.len()).filter(|at| requests[*at].ends_with("AddMembershipRule"));
+        bench.site.decide(adds.next_back().unwrap(), Fate::Refused);
+        let failed = failure(bench.carry_out(&mut bench.open()).await);
+        assert_eq!(failed.cause, Cause::Partly);
+        assert_eq!(
+            failed.offers.contains(&Offer::GoOn),
+            !excludes,
+            "{failed:?}"
+        );
+        let asked = failed.going_on(&plan);
+        assert!(
+            asked.contains(&format!("{} of {total} done", total - 1))
+                && asked.contains("2 devices"),
+            "{asked}"
+        );
+    }
 }

@@ -1,17 +1,24 @@
 //! Rolling back: in reverse order, only what carries this plan's stamp, each looked at before it goes; the truth at the end.
 
+use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::Run;
 use super::board::Board;
 use super::failure::Trouble;
+use super::gate;
 use super::hand::Hand;
 use super::progress::{Phase, Progress, State};
+use super::step::REPEATS;
 use super::stop::Stop;
 use crate::distribution::journal::{Doing, Ending, Event, JournalError, Settled};
 use crate::distribution::operation::{Look, Operation, Unmade};
 use crate::distribution::plan::{OpNumber, Plan};
+use crate::error::SiteError;
 use crate::provider::Provider;
+
+/// Why something stays that was not found.
+const UNDER_WAY: &str = "it was asked for and no answer came, so it may still be under way; roll back again in ten minutes";
 
 /// What a roll back came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,6 +33,8 @@ pub struct RolledBack {
     pub was_advertised: bool,
     /// Stopped as asked before it was through.
     pub stopped: bool,
+    /// Why it was not even begun.
+    pub refused: Option<String>,
 }
 
 /// Something a roll back could not take away.
@@ -40,11 +49,14 @@ pub struct LeftOver {
 impl RolledBack {
     /// Whether nothing of the plan is left, apart from what the site is removing.
     pub fn is_whole(&self) -> bool {
-        self.left.is_empty() && !self.stopped
+        self.left.is_empty() && !self.stopped && self.refused.is_none()
     }
 
     /// The truth, in words.
     pub fn words(&self) -> String {
+        if let Some(refused) = &self.refused {
+            return format!("Nothing was taken back: {refused}");
+        }
         let total = self.removed + self.going + self.left.len();
         let mut words = vec![match total {
             0 => "There was nothing to remove.".to_owned(),
@@ -85,9 +97,20 @@ impl Run {
         progress: &watch::Sender<Progress>,
         mut stop: Stop,
     ) -> Result<RolledBack, JournalError> {
+        if let Err(refused) = gate::rolling_back(provider, &self.record.plan, &self.bounds).await {
+            return Ok(RolledBack {
+                refused: Some(refused.to_string()),
+                ..RolledBack::default()
+            });
+        }
         self.reopen().await?;
+        let by = self.actor.clone();
+        self.write(Event::RollingBack { by }).await?;
         let mut board = Board::new(&self.record, progress.clone(), Phase::RollingBack);
-        let mut back = RolledBack::default();
+        let mut back = RolledBack {
+            was_advertised: self.record.was_advertised(),
+            ..RolledBack::default()
+        };
         let mut kept = Kept::default();
         for (op, operation) in self.record.plan.to_carry_out().into_iter().rev() {
             let is_needed = kept.needs(op);
@@ -107,6 +130,7 @@ impl Run {
                 stop: &mut stop,
                 journal: &self.journal,
                 record: &mut self.record,
+                bounds: &self.bounds,
                 board: &mut board,
                 op,
             };
@@ -166,9 +190,19 @@ impl Hand<'_> {
         }
     }
 
-    /// A lost answer is looked up before it is believed.
+    /// What may still be under way is waited for, and a lost answer is looked up before it is believed.
     async fn remove(&mut self, operation: &Operation) -> Result<Unmade, Trouble> {
+        if operation.makes_an_object() && self.past().is_in_doubt(Doing::Make) {
+            let has_come = matches!(self.search(operation).await?, Look::Ours { .. });
+            let now = Timestamp::now();
+            if !has_come && self.past().may_be_under_way(Doing::Make, now) {
+                return Ok(Unmade::Left(UNDER_WAY.into()));
+            }
+        }
         match operation.unmake(self).await {
+            Err(Trouble::Lost(lost)) if operation.is_repeatable() => {
+                self.remove_again(operation, lost).await
+            }
             Err(Trouble::Lost(lost)) => match operation.look(self).await {
                 Ok(Look::Absent | Look::Same { .. } | Look::Taken { .. }) => Ok(Unmade::Removed),
                 Ok(Look::Ours { .. }) => operation.unmake(self).await,
@@ -179,14 +213,29 @@ impl Hand<'_> {
         }
     }
 
+    /// Removing in several requests, of which one lost its answer: all that is left of them is done again. One look could
+    /// not tell whether every part of it is gone.
+    async fn remove_again(
+        &mut self,
+        operation: &Operation,
+        mut lost: SiteError,
+    ) -> Result<Unmade, Trouble> {
+        for _ in 0..REPEATS {
+            match operation.unmake(self).await {
+                Err(Trouble::Lost(again)) => lost = again,
+                Ok(Unmade::Nothing) => return Ok(Unmade::Removed),
+                other => return other,
+            }
+        }
+        Err(Trouble::Lost(lost))
+    }
+
     async fn note(
         &mut self,
         operation: &Operation,
         unmade: Unmade,
         back: &mut RolledBack,
     ) -> Result<(), JournalError> {
-        let is_advertisement = matches!(operation, Operation::Advertisement(_));
-        back.was_advertised |= is_advertisement && unmade != Unmade::Nothing;
         let (state, words) = match unmade {
             Unmade::Removed => {
                 back.removed += 1;

@@ -29,31 +29,38 @@ impl App {
     fn run_question(&self, found: &FoundRun) -> Question {
         let plan = &found.record.plan;
         let at = found.record.opened_at.to_zoned(self.zone.clone());
+        let begun = format!(
+            "Plan {} on site {}, begun {}:",
+            plan.id,
+            plan.site.name,
+            at.strftime("%a %-d %b %H:%M")
+        );
         let take_up = |ask| Deed::TakeUp(Box::new(found.clone()), ask);
+        let go_on = ("Continue", take_up(RunAsk::Continue(plan.id.clone())));
+        let roll_back = (
+            "Roll back what it made",
+            take_up(RunAsk::RollBack(plan.id.clone())),
+        );
+        let keep = (
+            "Keep what it made, and close it",
+            take_up(RunAsk::Keep(plan.id.clone())),
+        );
+        let later = ("Ask again at the next start", Deed::Nothing);
+        let (standing, answers) = if self.setting.is_readonly {
+            let words = "What it made so far is on the site, which is read only in the settings.";
+            (words, vec![later, keep])
+        } else if found.record.is_rolling_back {
+            let words = "Taking back what it made was begun; what is left is still on the site.";
+            (words, vec![later, roll_back, keep])
+        } else {
+            let words =
+                "What it made so far is on the site. Nothing is made twice when it goes on.";
+            (words, vec![later, go_on, roll_back, keep])
+        };
         Question::new(
             "A run was cut before its end",
-            vec![
-                format!(
-                    "Plan {}, begun {}:",
-                    plan.id,
-                    at.strftime("%a %-d %b %H:%M")
-                ),
-                plan.sentence(),
-                "What it made so far is on the site. Nothing is made twice when it goes on."
-                    .to_owned(),
-            ],
-            vec![
-                ("Ask again at the next start", Deed::Nothing),
-                ("Continue", take_up(RunAsk::Continue(plan.id.clone()))),
-                (
-                    "Roll back what it made",
-                    take_up(RunAsk::RollBack(plan.id.clone())),
-                ),
-                (
-                    "Keep what it made, and close it",
-                    take_up(RunAsk::Keep(plan.id.clone())),
-                ),
-            ],
+            vec![begun, plan.sentence(), standing.to_owned()],
+            answers,
         )
     }
 }

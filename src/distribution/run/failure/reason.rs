@@ -13,6 +13,12 @@ pub(super) fn likely(operation: &Operation, trouble: &Trouble) -> String {
             .into(),
         Trouble::Taken { .. } => "Somebody else made it in the meantime, or an earlier attempt did, with other settings.".into(),
         Trouble::Moved(_) => "The site is no longer as it was when this was planned. Look at it, then plan anew.".into(),
+        Trouble::Elsewhere(_) => "A plan is carried out, and taken back, on the site it was made for. Nothing was asked of this one."
+            .into(),
+        Trouble::Forbidden(_) => "The settings of this site stand against it, not the site itself.".into(),
+        Trouble::Undoing => "What was taken back would be made anew without anybody having accepted that. Roll the rest back, or keep \
+             what is left and make a new plan."
+            .into(),
         Trouble::Late(_) => "The site is still working on it.".into(),
         Trouble::GaveUp(_) => "The site tried and gave up. Its own status messages say why.".into(),
         Trouble::Partly { cause, .. } => likely(operation, cause),

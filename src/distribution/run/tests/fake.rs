@@ -43,8 +43,17 @@ struct State {
 }
 
 /// Clones are the same site.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct FakeSite(Arc<Mutex<State>>);
+
+impl Default for FakeSite {
+    fn default() -> Self {
+        let site = Self(Arc::default());
+        let identity = json!({ "ThisSiteCode": "LAB", "ThisSiteName": "Lab" });
+        site.put("SMS_Identification", identity);
+        site
+    }
+}
 
 const KEYS: &[(&str, &[&str])] = &[
     ("SMS_Package", &["PackageID"]),
@@ -55,6 +64,11 @@ const KEYS: &[(&str, &[&str])] = &[
 
 impl FakeSite {
     pub fn provider(&self) -> Provider {
+        self.called("lab")
+    }
+
+    /// The site under a name in somebody's settings.
+    pub fn called(&self, name: &str) -> Provider {
         let site = self.clone();
         let transport = Transport::new(tower::service_fn(move |request| {
             let site = site.clone();
@@ -65,7 +79,7 @@ impl FakeSite {
             repeats: 0,
             ..Patience::default()
         };
-        Provider::with_patience(transport, SiteAddress::local("lab"), patience)
+        Provider::with_patience(transport, SiteAddress::local(name), patience)
     }
 
     /// What becomes of the request of this number, from 0.
@@ -106,6 +120,10 @@ impl FakeSite {
             .entry(class.into())
             .or_default()
             .push(object);
+    }
+
+    pub fn clear(&self, class: &str) {
+        self.0.lock().unwrap().tables.remove(class);
     }
 
     pub fn change(&self, class: &str, change: impl Fn(&mut Object)) {
