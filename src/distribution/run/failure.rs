@@ -31,7 +31,7 @@ pub(crate) enum Trouble {
     Moved(Vec<Finding>),
     /// The site at hand is not the one of the plan.
     #[error("{}", .0.text())]
-    Elsewhere(Finding),
+    Elsewhere(Box<Finding>),
     /// The settings of this site do not let this be done from here, or by this person.
     #[error("{}", texts(.0))]
     Forbidden(Vec<Finding>),

@@ -69,7 +69,7 @@ fn may_be_advertised(record: &Record) -> bool {
 /// A plan is carried out on the site it was made for, and taken back there; elsewhere its ids mean other objects.
 async fn same_site(provider: &Provider, plan: &Plan) -> Result<(), Trouble> {
     if let Some(other) = plan.drift_of_name(provider.site()) {
-        return Err(Trouble::Elsewhere(other));
+        return Err(Trouble::Elsewhere(Box::new(other)));
     }
     let rows: Vec<IdentificationRow> = provider.list(None).await?;
     let other = match rows.first() {
@@ -80,7 +80,7 @@ async fn same_site(provider: &Provider, plan: &Plan) -> Result<(), Trouble> {
         )),
     };
     match other {
-        Some(other) => Err(Trouble::Elsewhere(other)),
+        Some(other) => Err(Trouble::Elsewhere(Box::new(other))),
         None => Ok(()),
     }
 }

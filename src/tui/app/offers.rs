@@ -5,6 +5,36 @@ use crate::distribution::journal::FoundRun;
 
 use super::{App, Deed, Desk, Layer, Notice, Question};
 
+/// How a run that was cut stands, and what can be done about it. What changes a site is not offered where that is only
+/// read, and going on is not offered once taking back began.
+pub(super) fn ways_on(
+    found: &FoundRun,
+    is_readonly: bool,
+) -> (&'static str, Vec<(&'static str, Deed)>) {
+    let plan = &found.record.plan.id;
+    let take_up = |ask| Deed::TakeUp(Box::new(found.clone()), ask);
+    let later = ("Ask again at the next start", Deed::Nothing);
+    let go_on = ("Continue", take_up(RunAsk::Continue(plan.clone())));
+    let roll_back = (
+        "Roll back what it made",
+        take_up(RunAsk::RollBack(plan.clone())),
+    );
+    let keep = (
+        "Keep what it made, and close it",
+        take_up(RunAsk::Keep(plan.clone())),
+    );
+    if is_readonly {
+        let words = "What it made so far is on the site, which is read only in the settings.";
+        (words, vec![later, keep])
+    } else if found.record.is_rolling_back {
+        let words = "Taking back what it made was begun; what is left is still on the site.";
+        (words, vec![later, roll_back, keep])
+    } else {
+        let words = "What it made so far is on the site. Nothing is made twice when it goes on.";
+        (words, vec![later, go_on, roll_back, keep])
+    }
+}
+
 impl App {
     /// Runs that were cut, each with a question of its own; the newest is asked about first.
     pub(super) fn runs_found(&mut self, answer: &Answer, desk: &mut Desk) {
@@ -35,28 +65,7 @@ impl App {
             plan.site.name,
             at.strftime("%a %-d %b %H:%M")
         );
-        let take_up = |ask| Deed::TakeUp(Box::new(found.clone()), ask);
-        let go_on = ("Continue", take_up(RunAsk::Continue(plan.id.clone())));
-        let roll_back = (
-            "Roll back what it made",
-            take_up(RunAsk::RollBack(plan.id.clone())),
-        );
-        let keep = (
-            "Keep what it made, and close it",
-            take_up(RunAsk::Keep(plan.id.clone())),
-        );
-        let later = ("Ask again at the next start", Deed::Nothing);
-        let (standing, answers) = if self.setting.is_readonly {
-            let words = "What it made so far is on the site, which is read only in the settings.";
-            (words, vec![later, keep])
-        } else if found.record.is_rolling_back {
-            let words = "Taking back what it made was begun; what is left is still on the site.";
-            (words, vec![later, roll_back, keep])
-        } else {
-            let words =
-                "What it made so far is on the site. Nothing is made twice when it goes on.";
-            (words, vec![later, go_on, roll_back, keep])
-        };
+        let (standing, answers) = ways_on(found, self.setting.is_readonly);
         Question::new(
             "A run was cut before its end",
             vec![begun, plan.sentence(), standing.to_owned()],

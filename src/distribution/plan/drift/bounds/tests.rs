@@ -41,6 +41,8 @@ fn in_time() -> Zoned {
 
 const NOTHING: [&str; 0] = [];
 
+type Change<'a> = &'a dyn Fn(&mut Limits);
+
 #[test]
 fn a_start_that_was_ahead_and_has_passed_stops() {
     let limits = Limits::default();
@@ -151,7 +153,7 @@ fn limits_stricter_than_those_of_the_planner_stop() {
         plan.relied.target.members = Counted::Unknown("it took too long".into());
     });
     let anytime = with(&|plan| offer(plan).flags = AdvertFlags::OVERRIDE_SERVICE_WINDOWS);
-    let cases: [(&Plan, &dyn Fn(&mut Limits), &str); 10] = [
+    let cases: [(&Plan, Change<'_>, &str); 10] = [
         (&large, &most, "SAF-E02"),
         (
             &large,
