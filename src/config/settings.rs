@@ -11,6 +11,8 @@
 //!
 //! [limits]
 //! confirm_members = 50
+//! reason_required = true           # and what it looks like: # is a digit, * is anything
+//! reason_like = "CHG####"
 //! ```
 
 use std::collections::BTreeMap;

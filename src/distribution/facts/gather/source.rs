@@ -30,7 +30,11 @@ impl Gatherer<'_> {
 pub(super) fn look(folder: &Path) -> SourceFact {
     let full = fs::canonicalize(folder);
     let shown = full.as_deref().unwrap_or(folder).display().to_string();
-    match full.and_then(|full| count(&full)) {
+    let counted = match &full {
+        Ok(full) => count(full),
+        Err(error) => Err(reason(error)),
+    };
+    match counted {
         Ok(Contents {
             files,
             bytes,
@@ -43,9 +47,9 @@ pub(super) fn look(folder: &Path) -> SourceFact {
             hidden,
             top,
         },
-        Err(error) => SourceFact::Trouble {
+        Err(reason) => SourceFact::Trouble {
             full_path: shown,
-            reason: reason(&error),
+            reason,
         },
     }
 }
@@ -67,28 +71,46 @@ struct Contents {
     top: Vec<String>,
 }
 
-fn count(folder: &Path) -> io::Result<Contents> {
+/// What is in the folder, or why nobody can tell: of the folder itself, or of what lies in it.
+fn count(folder: &Path) -> Result<Contents, String> {
     let mut contents = Contents::default();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(&next)? {
-            let entry = entry?;
+        let here = |error| reason_in(folder, &next, &error);
+        for entry in fs::read_dir(&next).map_err(here)? {
+            let entry = entry.map_err(here)?;
             contents.note_name(folder, &entry);
-            let kind = fs::metadata(entry.path())?;
+            let path = entry.path();
+            let there = |error| reason_in(folder, &path, &error);
+            let kind = fs::metadata(&path).map_err(there)?;
             // A link to a folder could lead in a circle, so it is not followed.
-            if kind.is_dir() && !entry.file_type()?.is_symlink() {
-                folders.push(entry.path());
+            if kind.is_dir() && !entry.file_type().map_err(there)?.is_symlink() {
+                folders.push(path);
             } else if kind.is_file() {
                 contents.files += 1;
                 contents.bytes += kind.len();
             }
             if contents.files > MOST_FILES {
-                return Err(io::Error::other("it holds more than 200,000 files"));
+                return Err("it holds more than 200,000 files".into());
             }
         }
     }
     contents.top.sort();
     Ok(contents)
+}
+
+fn reason_in(folder: &Path, path: &Path, error: &io::Error) -> String {
+    match path.strip_prefix(folder) {
+        Ok(inside) if inside != Path::new("") => {
+            let why = match error.kind() {
+                // A folder was listed with this name in it.
+                ErrorKind::NotFound => "it leads nowhere".to_owned(),
+                _ => reason(error),
+            };
+            format!("{} in it cannot be used: {why}", inside.display())
+        }
+        _ => reason(error),
+    }
 }
 
 impl Contents {
@@ -164,6 +186,16 @@ mod tests {
         };
         assert_eq!(why(&folder.path().join("gone")), "it is not there");
         assert_eq!(why(&file), "it is a file, not a folder");
+    }
+
+    #[test]
+    fn what_is_wrong_inside_is_named_and_not_taken_for_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("/nowhere/at/all", folder.path().join("lost")).unwrap();
+        let SourceFact::Trouble { reason, .. } = look(folder.path()) else {
+            panic!("a link that leads nowhere is trouble");
+        };
+        assert_eq!(reason, "lost in it cannot be used: it leads nowhere");
     }
 
     #[test]
