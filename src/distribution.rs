@@ -9,6 +9,7 @@ pub mod draft;
 pub mod facts;
 pub mod field;
 pub mod guard;
+pub mod impact;
 pub mod journal;
 pub mod occasion;
 pub mod operation;

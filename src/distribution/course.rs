@@ -17,6 +17,19 @@ pub const STEPS: [Step; 6] = [
     Step::Advertisement,
 ];
 
+/// The question over the fields of a step.
+pub fn question(step: Step) -> &'static str {
+    match step {
+        Step::Start => "What should go out?",
+        Step::Package => "What is the software, and where are its files?",
+        Step::Program => "Which command, and how does it run?",
+        Step::Collection => "Who should get it?",
+        Step::DistributionPoints => "Where do devices fetch the files?",
+        Step::Advertisement => "When, and how?",
+        Step::Review => "What will happen",
+    }
+}
+
 /// How a step stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {

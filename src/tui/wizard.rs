@@ -14,7 +14,6 @@ mod answering;
 mod asking;
 mod editor;
 mod happening;
-pub mod impact;
 mod line;
 mod listing;
 mod moving;

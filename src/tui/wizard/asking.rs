@@ -2,11 +2,11 @@
 
 use jiff::SignedDuration;
 
-use super::{Editor, GLANCE, GLANCING, Kept, Page, Place, TICK, TYPED, TYPING, Wizard, impact};
+use super::{Editor, GLANCE, GLANCING, Kept, Page, Place, TICK, TYPED, TYPING, Wizard};
 use crate::client::{Answer, Payload, Request, RunAsk, Slot};
 use crate::distribution::facts::{Fact, Question, Target};
 use crate::distribution::field::FieldId;
-use crate::distribution::{Draft, guard, needed};
+use crate::distribution::{Draft, guard, impact, needed};
 use crate::sms::ids::CollectionId;
 use crate::tui::app::{Desk, Notice};
 use crate::tui::event::{Effect, Timer};

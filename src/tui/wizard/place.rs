@@ -72,19 +72,6 @@ impl Place {
     }
 }
 
-/// The question over the fields of a step.
-pub fn question(step: Step) -> &'static str {
-    match step {
-        Step::Start => "What should go out?",
-        Step::Package => "What is the software, and where are its files?",
-        Step::Program => "Which command, and how does it run?",
-        Step::Collection => "Who should get it?",
-        Step::DistributionPoints => "Where do devices fetch the files?",
-        Step::Advertisement => "When, and how?",
-        Step::Review => "What will happen",
-    }
-}
-
 /// Everything the cursor can stand on in a step, from top to bottom.
 pub fn places(step: Step, draft: &Draft, shows_more: bool, opened: bool) -> Vec<Place> {
     let mut places = Vec::new();

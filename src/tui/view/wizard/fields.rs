@@ -6,14 +6,14 @@ use super::View;
 use super::control;
 use super::lines::{Column, Line};
 use super::rail::weight;
-use crate::distribution::Value;
 use crate::distribution::draft::Origin;
 use crate::distribution::field::{Control, Field, FieldId, Step};
 use crate::distribution::occasion::Occasion;
+use crate::distribution::{Value, course, impact};
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::text;
 use crate::tui::theme::Role;
-use crate::tui::wizard::{Place, impact, place};
+use crate::tui::wizard::Place;
 
 /// The longest label the values still line up with.
 const LABEL: usize = 26;
@@ -24,7 +24,7 @@ pub fn lines(view: &View<'_>, area: Rect) -> Column {
     let places = view.wizard.places();
     let mut column = Column::default();
     column.push(Line::of(
-        format!("  {}", place::question(step)),
+        format!("  {}", course::question(step)),
         Role::Strong,
     ));
     column.blank();

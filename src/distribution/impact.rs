@@ -4,12 +4,12 @@
 use jiff::Zoned;
 use jiff::civil::DateTime;
 
-use crate::distribution::check::{Case, needs_minutes};
-use crate::distribution::draft::{Draft, Rerun};
-use crate::distribution::facts::windows::forecast;
-use crate::distribution::facts::{Fact, Facts, Impact, Kinds, Question, Target, WindowsFact};
-use crate::distribution::field::FieldId;
-use crate::distribution::words::{self, count, devices, number};
+use super::check::{Case, needs_minutes};
+use super::draft::{Draft, Rerun};
+use super::facts::windows::forecast;
+use super::facts::{Fact, Facts, Impact, Kinds, Question, Target, WindowsFact};
+use super::field::FieldId;
+use super::words::{self, count, devices, number};
 use crate::sms::schedule::unpack;
 
 /// One line, and whether somebody should stop and look at it.
