@@ -10,6 +10,7 @@ use super::{Answered, Gatherer, MOST_MEMBERS, Unanswered};
 use crate::distribution::facts::answers::{Impact, ImpactParts, Kinds, Named, Preview, QueryFact};
 use crate::distribution::facts::{CollectionFact, Fact, Target};
 use crate::distribution::words::number;
+use crate::error::SiteError;
 use crate::odata::Filter;
 use crate::sms::Row;
 use crate::sms::collection::{Collection, CollectionRow};
@@ -20,6 +21,9 @@ use crate::sms::resource::{DeviceRow, Platform};
 
 /// Names shown of many.
 const SAMPLE: usize = 10;
+
+/// `WBEM_E_INVALID_QUERY`.
+const INVALID_QUERY: u32 = 0x8004_1017;
 
 /// The members of a target.
 pub(super) struct Crowd {
@@ -179,10 +183,20 @@ impl Gatherer<'_> {
     /// Whether the site takes a query, and whom it would find.
     pub(super) async fn query(&self, wql: &str) -> Answered<QueryFact> {
         let filter = preview::filter_of(wql);
-        let is_valid = self.provider.validate_query(wql).await?;
-        // The site only says no; our own reading of the text may know where.
-        let message = match &filter {
-            Err(error) if !is_valid => error.to_string(),
+        let (is_valid, said) = match self.provider.validate_query(wql).await {
+            Ok(is_valid) => (is_valid, None),
+            // A site may refuse the query and say where the fault is.
+            Err(SiteError::Refused {
+                reason,
+                code: Some(INVALID_QUERY),
+                ..
+            }) => (false, Some(reason)),
+            Err(error) => return Err(error.into()),
+        };
+        // Most only say no; our own reading of the text may know where.
+        let message = match (&filter, said) {
+            (_, Some(said)) => said,
+            (Err(error), None) if !is_valid => error.to_string(),
             _ => String::new(),
         };
         let preview = match filter {
