@@ -47,6 +47,11 @@ impl Failure {
         parts.collect::<Vec<_>>().join("; ")
     }
 
+    /// Nothing went wrong that anybody has to hear of.
+    pub fn is_silent(&self) -> bool {
+        self.what.is_empty()
+    }
+
     /// Data that nobody reads any more is no failure: the reader has had enough.
     pub fn writing(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
@@ -141,6 +146,7 @@ mod tests {
     #[test]
     fn a_reader_who_left_is_no_failure() {
         let error = io::Error::from(io::ErrorKind::BrokenPipe);
-        assert_eq!(Failure::writing(&error).exit, Exit::Done);
+        let failure = Failure::writing(&error);
+        assert_eq!((failure.exit, failure.is_silent()), (Exit::Done, true));
     }
 }

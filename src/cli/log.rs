@@ -1,10 +1,13 @@
-//! The log: a file in the state folder, never the terminal.
+//! The log: a file a day in the state folder, for its owner alone; never the terminal.
 
 use std::backtrace::Backtrace;
+use std::fs::{self, File};
+use std::io;
 use std::panic;
+use std::path::{Path, PathBuf};
 
+use jiff::Zoned;
 use tracing_appender::non_blocking::WorkerGuard;
-use tracing_appender::rolling::{Builder, Rotation};
 use tracing_subscriber::EnvFilter;
 
 use super::out;
@@ -20,15 +23,7 @@ const KEPT: usize = 14;
 /// Begins to log; what is logged is written until the guard is dropped. A log that cannot be written is no reason not
 /// to work.
 pub fn start(home: &Home) -> Option<WorkerGuard> {
-    let folder = home.log_dir();
-    private::create_folder(&folder).ok()?;
-    let file = Builder::new()
-        .rotation(Rotation::DAILY)
-        .filename_prefix("consign")
-        .filename_suffix("log")
-        .max_log_files(KEPT)
-        .build(&folder)
-        .ok()?;
+    let file = open(&home.log_dir(), &Zoned::now()).ok()?;
     let (writer, guard) = tracing_appender::non_blocking(file);
     let filter = EnvFilter::try_from_env(LOG_VARIABLE)
         .unwrap_or_else(|_| EnvFilter::new("warn,consign=info"));
@@ -56,4 +51,54 @@ pub fn tell_of_panics(home: &Home) {
             ));
         }
     }));
+}
+
+/// The file of the day the program starts on. Older ones go, but for the last few.
+fn open(folder: &Path, now: &Zoned) -> io::Result<File> {
+    private::create_folder(folder)?;
+    let path = folder.join(now.strftime("consign.%Y-%m-%d.log").to_string());
+    let file = private::options().create(true).append(true).open(path)?;
+    let mut kept = logs(folder)?;
+    kept.sort();
+    let surplus = kept.len().saturating_sub(KEPT);
+    for old in kept.iter().take(surplus) {
+        // Another consign may have removed it first.
+        let _ = fs::remove_file(old);
+    }
+    Ok(file)
+}
+
+/// The logs in the folder; their names sort by day.
+fn logs(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let paths: Vec<PathBuf> = paths.collect::<io::Result<_>>()?;
+    let is_log = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let is_ours = name.is_some_and(|name| name.starts_with("consign."));
+        is_ours && path.extension().is_some_and(|kind| kind == "log")
+    };
+    Ok(paths.into_iter().filter(is_log).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_is_for_its_owner_alone_and_old_ones_go() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("log");
+        for day in 1..=20 {
+            let now = format!("2026-11-{day:02}T12:00:00[UTC]").parse().unwrap();
+            open(&folder, &now).unwrap();
+        }
+        fs::write(folder.join("notes.txt"), "mine").unwrap();
+        open(&folder, &"2026-11-20T13:00:00[UTC]".parse().unwrap()).unwrap();
+        let mut left = logs(&folder).unwrap();
+        left.sort();
+        assert_eq!(left.len(), KEPT);
+        assert!(left[0].ends_with("consign.2026-11-07.log"), "{left:?}");
+        assert!(!private::is_open_to_others(&left[0]).unwrap());
+        assert!(folder.join("notes.txt").exists());
+    }
 }

@@ -19,7 +19,11 @@ pub fn options() -> OpenOptions {
 
 /// Puts a whole file in place: readers see the old one or the new one, never half of it.
 pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+    // The folder of a bare file name is the one we are in, and the empty path is none.
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
     create_folder(folder)?;
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));
