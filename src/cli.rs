@@ -6,11 +6,13 @@
 mod apply;
 pub mod arguments;
 mod carry;
+mod completions;
 pub mod compose;
 mod console;
 pub mod exit;
 pub mod failure;
 mod get;
+mod linear;
 pub mod log;
 mod named;
 mod out;
@@ -40,8 +42,8 @@ pub async fn run(arguments: Arguments, surroundings: Surroundings) -> Exit {
     match carry_out(arguments, &surroundings).await {
         Ok(exit) => exit,
         Err(failure) => {
-            tracing::info!(exit = ?failure.exit, what = failure.what, "failed");
-            if !failure.what.is_empty() {
+            if !failure.is_silent() {
+                tracing::info!(exit = ?failure.exit, what = failure.what, "failed");
                 out::say(&failure);
             }
             failure.exit
@@ -54,7 +56,10 @@ async fn carry_out(arguments: Arguments, surroundings: &Surroundings) -> Result<
     match arguments.command {
         None => Box::pin(console::run(site, surroundings, false)).await,
         Some(Command::Demo(command)) => Box::pin(console::demo(command, surroundings)).await,
-        Some(Command::Wizard) => Box::pin(console::run(site, surroundings, true)).await,
+        Some(Command::Wizard(command)) if command.linear => {
+            Box::pin(linear::run(site, surroundings)).await
+        }
+        Some(Command::Wizard(_)) => Box::pin(console::run(site, surroundings, true)).await,
         Some(Command::Site(command)) => until_interrupted(site::run(command, surroundings)).await,
         Some(Command::Get(command)) => {
             until_interrupted(Box::pin(get::run(command, site, surroundings))).await
@@ -68,6 +73,7 @@ async fn carry_out(arguments: Arguments, surroundings: &Surroundings) -> Result<
         Some(Command::Apply(command)) => Box::pin(apply::run(command, site, surroundings)).await,
         Some(Command::Resume(command)) => Box::pin(resume::run(command, site, surroundings)).await,
         Some(Command::Serve(command)) => serve::run(command, site, surroundings).await,
+        Some(Command::Completions(command)) => completions::print(command.shell),
     }
 }
 

@@ -6,11 +6,12 @@ use std::path::Path;
 use jiff::Zoned;
 
 use super::arguments::Apply;
+use super::carry::{self, Manner};
 use super::compose::{self, Background, Chosen};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::surroundings::Surroundings;
-use super::{carry, out, plan, prompt, review};
+use super::{out, plan, prompt, review};
 use crate::distribution::Weight;
 use crate::distribution::facts::gather;
 use crate::distribution::guard::{self, Acceptance, Demand};
@@ -44,7 +45,7 @@ pub async fn run(
     let run = Run::open(&journals, &accepted, Actor::here(compose::user()))
         .map_err(|error| Failure::failed(error.to_string()))?;
     let mut run = run.within(chosen.bounds());
-    carry::to_its_end(&mut run, &opened.provider).await
+    carry::to_its_end(&mut run, &opened.provider, Manner::Terminal).await
 }
 
 fn read_plan(file: &Path) -> Result<Plan, Failure> {
@@ -57,6 +58,7 @@ fn read_plan(file: &Path) -> Result<Plan, Failure> {
 
 /// A plan that waited is held against the site as it is now, the time it is, and the limits of whoever applies it.
 async fn hold_against(plan: &Plan, chosen: &Chosen, provider: &Provider) -> Result<(), Failure> {
+    plan::reach(provider).await?;
     let facts = Box::pin(gather(provider, &plan.questions())).await;
     let now = Zoned::now();
     let mut drift = plan.drift(&facts, now.timestamp());

@@ -28,7 +28,7 @@ pub enum Command {
     /// The console on a throw-away site with a sample fleet
     Demo(Demo),
     /// Straight into the wizard
-    Wizard,
+    Wizard(Wizard),
     /// Make embedded sites, and see which sites there are
     #[command(subcommand)]
     Site(Site),
@@ -44,6 +44,8 @@ pub enum Command {
     Resume(Resume),
     /// Serve an embedded site over TLS
     Serve(Serve),
+    /// Print what a shell needs to complete this command line
+    Completions(Completions),
 }
 
 #[derive(Debug, Clone, Copy, Args)]
@@ -54,6 +56,19 @@ pub struct Demo {
     /// The same seed makes the same fleet
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Wizard {
+    /// As plain questions and answers, a line each: for screen readers, braille displays and logs
+    #[arg(long)]
+    pub linear: bool,
+}
+
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Completions {
+    /// The shell that is to complete
+    pub shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Subcommand)]

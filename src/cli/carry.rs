@@ -18,10 +18,33 @@ use crate::distribution::run::{
 };
 use crate::provider::Provider;
 
+/// How a run is told, and who is asked when it fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// As the terminal allows: moving figures, and questions where somebody is there.
+    Terminal,
+    /// Whole lines only, and questions to whoever is on the other end of the input.
+    Lines,
+}
+
+impl Manner {
+    fn is_live(self) -> bool {
+        self == Self::Terminal && io::stderr().is_terminal()
+    }
+
+    fn may_ask(self) -> bool {
+        self == Self::Lines || prompt::is_somebody_there()
+    }
+}
+
 /// Carries a run out until it is done, left, rolled back or kept.
-pub async fn to_its_end(run: &mut Run, provider: &Provider) -> Result<Exit, Failure> {
+pub async fn to_its_end(
+    run: &mut Run,
+    provider: &Provider,
+    manner: Manner,
+) -> Result<Exit, Failure> {
     loop {
-        match once(run, provider).await? {
+        match once(run, provider, manner).await? {
             End::Done { made } => {
                 print_made(&made)?;
                 return Ok(Exit::Done);
@@ -33,10 +56,10 @@ pub async fn to_its_end(run: &mut Run, provider: &Provider) -> Result<Exit, Fail
             }
             End::Failed(failure) => {
                 tell(&failure);
-                match choose(&failure, run.plan()).await? {
+                match choose(&failure, run.plan(), manner).await? {
                     Offer::Retry | Offer::RetryRest | Offer::WaitMore => {}
                     Offer::GoOn => run.go_on(failure.op).await.map_err(journal)?,
-                    Offer::RollBack => return roll_back(run, provider).await,
+                    Offer::RollBack => return roll_back(run, provider, manner).await,
                     Offer::Keep | Offer::Stop => return keep(run, exit(failure.cause)).await,
                     Offer::Edit | Offer::ChooseExisting | Offer::Later => {
                         return Err(left_open(&failure));
@@ -48,8 +71,12 @@ pub async fn to_its_end(run: &mut Run, provider: &Provider) -> Result<Exit, Fail
 }
 
 /// Takes back what the plan made, and says what is left.
-pub async fn roll_back(run: &mut Run, provider: &Provider) -> Result<Exit, Failure> {
-    let told = Telling::of(run);
+pub async fn roll_back(
+    run: &mut Run,
+    provider: &Provider,
+    manner: Manner,
+) -> Result<Exit, Failure> {
+    let told = Telling::of(run, manner);
     let (switch, stop) = stop_switch();
     let pressing = tokio::spawn(press_at_signals(StopSignals::listen()?, switch));
     let back = run.roll_back(provider, &told.progress, stop).await;
@@ -77,8 +104,8 @@ fn journal(error: impl std::fmt::Display) -> Failure {
     Failure::failed(error.to_string())
 }
 
-async fn once(run: &mut Run, provider: &Provider) -> Result<End, Failure> {
-    let told = Telling::of(run);
+async fn once(run: &mut Run, provider: &Provider, manner: Manner) -> Result<End, Failure> {
+    let told = Telling::of(run, manner);
     let (switch, stop) = stop_switch();
     let pressing = tokio::spawn(press_at_signals(StopSignals::listen()?, switch));
     let end = Box::pin(run.carry_out(provider, &told.progress, stop)).await;
@@ -103,13 +130,13 @@ struct Telling {
 }
 
 impl Telling {
-    fn of(run: &Run) -> Self {
+    fn of(run: &Run, manner: Manner) -> Self {
         let (progress, watched) = watch::channel(Progress::new(run.plan()));
         let abouts = run.plan().numbered();
         let abouts = abouts.map(|(_, operation)| operation.about()).collect();
         Self {
             progress,
-            teller: tokio::spawn(tell_steps(abouts, watched)),
+            teller: tokio::spawn(tell_steps(abouts, watched, manner.is_live())),
         }
     }
 
@@ -121,19 +148,20 @@ impl Telling {
     }
 }
 
-/// One line whenever an operation enters another state; figures of a copy under way where a terminal shows them.
-async fn tell_steps(abouts: Vec<String>, mut watched: watch::Receiver<Progress>) {
-    let mut states = vec![State::Waiting; abouts.len()];
-    let is_live = io::stderr().is_terminal();
+/// One line whenever an operation enters another state, or the site says something else of it; figures of a copy under
+/// way where a terminal shows them.
+async fn tell_steps(abouts: Vec<String>, mut watched: watch::Receiver<Progress>, is_live: bool) {
+    let mut told = vec![(State::Waiting, String::new()); abouts.len()];
     loop {
         let is_over = watched.changed().await.is_err();
         let lines = watched.borrow_and_update().lines.clone();
-        for ((line, about), state) in lines.iter().zip(&abouts).zip(&mut states) {
-            if line.state != *state && line.state != State::NotStarted {
+        for ((line, about), told) in lines.iter().zip(&abouts).zip(&mut told) {
+            let now = (line.state, line.words.clone());
+            if now != *told && line.state != State::NotStarted && line.state != State::Waiting {
                 erase(is_live);
                 out::say(step(line, about, abouts.len()));
             }
-            *state = line.state;
+            *told = now;
             if let (true, Some(copied)) = (is_live, &line.copied) {
                 erase(true);
                 figures(copied);
@@ -194,8 +222,8 @@ fn tell(failure: &RunFailure) {
 }
 
 /// The way on a person chooses; without anybody there the run is left open.
-async fn choose(failure: &RunFailure, plan: &Plan) -> Result<Offer, Failure> {
-    if !prompt::is_somebody_there() {
+async fn choose(failure: &RunFailure, plan: &Plan, manner: Manner) -> Result<Offer, Failure> {
+    if !manner.may_ask() {
         return Ok(Offer::Later);
     }
     loop {

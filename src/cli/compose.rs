@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use url::Url;
 
+use super::exit::Exit;
 use super::failure::Failure;
 use super::out;
 use super::surroundings::Surroundings;
@@ -244,9 +245,13 @@ async fn blocking(
     open: impl FnOnce() -> Result<Site, OpenError> + Send + 'static,
 ) -> Result<Site, Failure> {
     match tokio::task::spawn_blocking(open).await {
-        Ok(opened) => {
-            opened.map_err(|error| Failure::failed(error.to_string()).with(error.way_out()))
-        }
+        Ok(opened) => opened.map_err(|error| {
+            let exit = match error {
+                OpenError::Code { .. } => Exit::Usage,
+                _ => Exit::Failed,
+            };
+            Failure::new(exit, error.to_string()).with(error.way_out())
+        }),
         Err(error) => Err(Failure::failed(format!("the site was not opened: {error}"))),
     }
 }

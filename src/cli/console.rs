@@ -65,8 +65,10 @@ async fn open(
     into_wizard: bool,
 ) -> Result<Exit, Failure> {
     if !tui::has_terminal() {
-        let failure = Failure::usage("the console needs a terminal");
-        return Err(failure.with("`consign get` and `consign show` answer without one"));
+        let failure = Failure::usage("the console needs a terminal")
+            .with("`consign get` and `consign show` answer without one")
+            .with("`consign wizard --linear` asks plain questions");
+        return Err(failure);
     }
     let mut setup = Setup::read(&surroundings.home, &chosen.name);
     setup.start.into_wizard = into_wizard;

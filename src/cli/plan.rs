@@ -14,6 +14,9 @@ use super::{out, review};
 use crate::config::private;
 use crate::distribution::facts::gather;
 use crate::distribution::{Draft, Making, Plan, PlanId, needed};
+use crate::error::SiteError;
+use crate::provider::Provider;
+use crate::sms::site::IdentificationRow;
 
 pub async fn run(
     command: Command,
@@ -74,8 +77,22 @@ pub fn choose(
     compose::choose(surroundings, named.or(draft.site.as_deref()))
 }
 
+/// A site that cannot be asked at all is told as that, and not as a finding about each thing it did not say.
+pub async fn reach(provider: &Provider) -> Result<(), Failure> {
+    let greeted = provider.list::<IdentificationRow>(None).await;
+    match greeted {
+        Err(
+            error @ (SiteError::Unreachable { .. }
+            | SiteError::Untrusted { .. }
+            | SiteError::SignedOut { .. }),
+        ) => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Asks the site what the draft needs to know, and makes the plan.
 pub async fn make(draft: &Draft, chosen: &Chosen, opened: &Opened) -> Result<Plan, Failure> {
+    reach(&opened.provider).await?;
     let facts = Box::pin(gather(&opened.provider, &needed(draft))).await;
     let making = Making {
         id: PlanId::fresh(),

@@ -5,11 +5,12 @@ use std::io::Write;
 use jiff::tz::TimeZone;
 
 use super::arguments::{Resume, Way};
+use super::carry::{self, Manner};
 use super::compose::{self, Background, Chosen};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::surroundings::Surroundings;
-use super::{carry, out, prompt, review};
+use super::{out, prompt, review};
 use crate::distribution::guard;
 use crate::distribution::journal::{Actor, FoundRun, Journals};
 use crate::distribution::plan::Plan;
@@ -50,9 +51,9 @@ pub async fn run(
     }
     let opened = chosen.open(Background::Run).await?;
     if way == Offer::RollBack {
-        carry::roll_back(&mut run, &opened.provider).await
+        carry::roll_back(&mut run, &opened.provider, Manner::Terminal).await
     } else {
-        carry::to_its_end(&mut run, &opened.provider).await
+        carry::to_its_end(&mut run, &opened.provider, Manner::Terminal).await
     }
 }
 

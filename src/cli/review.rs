@@ -54,11 +54,7 @@ pub fn forbid(against: &[Finding], what: &str) -> Result<(), Failure> {
 pub fn findings<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> String {
     let mut words = String::new();
     for finding in findings {
-        let weight = match finding.weight {
-            Weight::Stops => "stops",
-            Weight::Confirm => "confirm",
-            Weight::Note => "note",
-        };
+        let weight = weight(finding);
         let (code, text) = (&finding.code, plain(&finding.text()));
         let _ = write!(words, "  {weight:<7}  {code}  {text}");
         if let Some(field) = finding.field {
@@ -67,4 +63,22 @@ pub fn findings<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> String {
         words.push('\n');
     }
     words
+}
+
+/// A finding as a sentence that can be read aloud.
+pub fn in_words(finding: &Finding) -> String {
+    let about = match finding.field {
+        Some(field) => format!("About {}: ", field.field().label),
+        None => String::new(),
+    };
+    let text = plain(&finding.text());
+    format!("{} {}. {about}{text}", weight(finding), finding.code)
+}
+
+fn weight(finding: &Finding) -> &'static str {
+    match finding.weight {
+        Weight::Stops => "stops",
+        Weight::Confirm => "confirm",
+        Weight::Note => "note",
+    }
 }
