@@ -2,6 +2,8 @@
 
 // `cfg(test)` always holds here; clippy takes it as the mark of test code, where unwrapping is allowed.
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod console;
 #[cfg(test)]
 mod journeys;

@@ -6,5 +6,6 @@ pub mod home;
 pub mod picture;
 pub mod played;
 pub mod scripted;
+pub mod shell;
 pub mod shots;
 pub mod terminal;

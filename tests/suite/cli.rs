@@ -1,0 +1,11 @@
+//! The command line: the real program with its exit codes, its data and its words.
+
+mod applying;
+mod bad_days;
+mod drafting;
+mod files;
+mod linear;
+mod lists;
+mod saved;
+mod served;
+mod sites;

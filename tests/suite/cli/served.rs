@@ -1,0 +1,237 @@
+//! A site behind TLS: `consign serve` on one side, a `[site.NAME]` of the settings on the other.
+
+use std::os::unix::fs::PermissionsExt;
+
+use rustix::process::Signal;
+
+use super::files::{OFFER, block, made, offer, sources, unblock};
+use crate::support::shell::{Running, Shell};
+
+/// A served site, and somebody on another machine who knows how to reach it.
+struct Served {
+    here: Shell,
+    there: Shell,
+    server: Running,
+    settings: String,
+}
+
+impl Served {
+    fn new() -> Self {
+        let here = Shell::with_fleet();
+        let there = Shell::bare();
+        let mut server = here.start(&["serve", "--listen", "127.0.0.1:0"]);
+        let settings = server.lines(4);
+        there.settings(&settings);
+        Self {
+            here,
+            there,
+            server,
+            settings,
+        }
+    }
+
+    /// The value of one line of the settings.
+    fn said(&self, key: &str) -> &str {
+        let line = self.settings.lines().find(|line| line.starts_with(key));
+        line.unwrap().split('"').nth(1).unwrap()
+    }
+
+    /// Settings with one line said otherwise.
+    fn with(&self, key: &str, value: &str) {
+        let old = format!("{key} = \"{}\"", self.said(key));
+        let new = format!("{key} = \"{value}\"");
+        self.there.settings(&self.settings.replace(&old, &new));
+    }
+
+    /// The server again, where it was.
+    fn again(&mut self) {
+        let address = self.said("url").trim_start_matches("https://").to_owned();
+        self.server = self.here.start(&["serve", "--listen", &address]);
+        self.server.lines(4);
+    }
+}
+
+const SITE: [&str; 2] = ["--site", "lab-served"];
+
+fn line<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    SITE.iter().chain(arguments).copied().collect()
+}
+
+#[test]
+fn how_to_connect_is_printed_and_the_token_is_for_its_owner_alone() {
+    let served = Served::new();
+    let url = served.said("url");
+    assert!(
+        url.starts_with("https://127.0.0.1:") && !url.ends_with(":0"),
+        "{url}"
+    );
+    assert!(served.said("pin").starts_with("SHA256:"));
+    let token = std::path::Path::new(served.said("token_file"));
+    let mode = token.metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    served.server.signal(Signal::INT);
+    let Served { server, .. } = served;
+    server.end().ends(0).says(&["serving lab on", "stopped"]);
+}
+
+#[test]
+fn a_whole_distribution_goes_over_the_line() {
+    let served = Served::new();
+    let there = &served.there;
+    let local = served.here.run(&["get", "prog", "-o", "json"]).ends(0);
+    let remote = there.run(&line(&["get", "prog", "-o", "json"])).ends(0);
+    assert_eq!(local.out, remote.out);
+    let shown = there.run(&line(&["show", "coll", "Pilot PCs"])).ends(0);
+    assert!(shown.out.contains("37 devices"), "{}", shown.out);
+    sources(there);
+    let source = there.work().join("line-tool");
+    let whole = OFFER.replace("./line-tool", source.to_str().unwrap());
+    there.write("offer.toml", &whole);
+    let planned = there.run(&line(&["plan", "offer.toml", "-o", "plan.json"]));
+    planned.ends(0);
+    let applied = there.run(&line(&["apply", "plan.json", "--yes"])).ends(0);
+    assert_eq!(applied.ids().len(), 5, "{}", applied.out);
+    assert_eq!(made(&served.here), (1, 1));
+}
+
+#[test]
+fn another_certificate_than_the_pinned_one_is_refused_with_both_fingerprints() {
+    let served = Served::new();
+    let wrong = format!("SHA256:{}", vec!["00"; 32].join(":"));
+    served.with("pin", &wrong);
+    let refused = served
+        .there
+        .run(&line(&["get", "pkg"]))
+        .ends(6)
+        .without_data();
+    refused.says(&[&wrong, served.said("pin"), "`pin` of [site.lab-served]"]);
+    offer(&served.there);
+    let plan = served.there.run(&line(&["plan", "offer.toml"])).ends(6);
+    plan.says(&["not trusted"]).without_data();
+    let pinned = format!("pin = \"{}\"\n", served.said("pin"));
+    served.there.settings(&served.settings.replace(&pinned, ""));
+    let unknown = served.there.run(&line(&["get", "pkg"])).ends(6);
+    unknown.says(&["not pinned", served.said("pin")]);
+}
+
+#[test]
+fn a_wrong_token_is_told_and_never_shown() {
+    let served = Served::new();
+    let secret = "not-the-token-1234567890";
+    let token = served.there.write("token", secret);
+    std::fs::set_permissions(&token, std::fs::Permissions::from_mode(0o600)).unwrap();
+    served.with("token_file", token.to_str().unwrap());
+    offer(&served.there);
+    for arguments in [
+        &["get", "pkg"][..],
+        &["show", "coll", "Pilot PCs"],
+        &["plan", "offer.toml"],
+        &["apply", "offer.toml", "--yes"],
+    ] {
+        let refused = served.there.run(&line(arguments)).ends(5);
+        refused
+            .says(&["did not accept the sign-in", "token_file"])
+            .never_says(secret);
+    }
+    assert!(!served.there.log().contains(secret));
+    assert!(!served.here.log().contains(secret));
+    std::fs::set_permissions(&token, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let open = served.there.run(&line(&["get", "pkg"])).ends(5);
+    open.says(&["can be read by others"]).never_says(secret);
+    std::fs::remove_file(&token).unwrap();
+    let missing = served.there.run(&line(&["get", "pkg"])).ends(1);
+    missing.says(&["No such file", "token_file of [site.lab-served]"]);
+}
+
+#[test]
+fn the_right_token_stays_out_of_logs_too() {
+    let served = Served::new();
+    let token = std::fs::read_to_string(served.said("token_file")).unwrap();
+    let mut asking = served.there.command(&line(&["get", "pkg"]));
+    asking.env("CONSIGN_LOG", "trace");
+    crate::support::shell::outcome(asking, "").ends(0);
+    let log = served.there.log();
+    assert!(log.contains("asked"), "nothing was logged");
+    assert!(!log.contains(token.trim()));
+}
+
+#[test]
+fn a_server_that_is_gone_is_told_as_unreachable() {
+    let served = Served::new();
+    served.server.signal(Signal::TERM);
+    let Served { there, server, .. } = served;
+    server.end().ends(0);
+    let gone = there.run(&line(&["get", "pkg"])).ends(6).without_data();
+    gone.says(&["cannot reach lab-served", "refused"]);
+    offer(&there);
+    there
+        .run(&line(&["apply", "offer.toml", "--yes"]))
+        .ends(6)
+        .without_data();
+}
+
+/// The offer by the whole path of its files, as the server sees them.
+fn offer_from(served: &Served, change: impl Fn(&str) -> String) {
+    sources(&served.here);
+    let source = served.here.work().join("line-tool");
+    let offer = OFFER.replace("./line-tool", source.to_str().unwrap());
+    served.there.write("offer.toml", &change(&offer));
+}
+
+#[test]
+fn a_server_killed_under_a_run_leaves_it_open_and_nothing_is_made_twice() {
+    let mut served = Served::new();
+    offer_from(&served, |offer| {
+        offer.replace("[advert", "wait = \"none\"\n[advert")
+    });
+    let mut run = served.there.start(&line(&["apply", "offer.toml", "--yes"]));
+    run.until_it_says("[1/5] Package Line Tool X 9.1: running");
+    served.server.signal(Signal::KILL);
+    run.end().ends(6).says(&["lab-served", "consign resume"]);
+    served.again();
+    let resumed = served.there.run(&line(&["resume", "--continue"])).ends(0);
+    assert_eq!(resumed.ids().len(), 5, "{}", resumed.out);
+    assert_eq!(made(&served.here), (1, 1));
+}
+
+#[test]
+fn a_run_that_waits_outlasts_its_server() {
+    let mut served = Served::new();
+    block(&served.here);
+    offer_from(&served, |offer| offer.replace("dp01", "dp02"));
+    let mut run = served.there.start(&line(&["apply", "offer.toml", "--yes"]));
+    run.until_it_says("checking (0 of 1 points");
+    served.server.signal(Signal::KILL);
+    unblock(&served.here);
+    served.again();
+    run.end().ends(0);
+    assert_eq!(made(&served.here), (1, 1));
+}
+
+#[test]
+fn two_processes_on_one_site_share_its_background() {
+    let served = Served::new();
+    offer(&served.here);
+    served.here.run(&["apply", "offer.toml", "--yes"]).ends(0);
+    let found = ["get", "pkg", "--filter", "\"Line Tool X\"", "-o", "name"];
+    let remote = served.there.run(&line(&found));
+    assert_eq!(remote.ends(0).ids().len(), 1);
+}
+
+#[test]
+fn what_cannot_be_served_says_why() {
+    let served = Served::new();
+    let address = served.said("url").trim_start_matches("https://");
+    let taken = served.here.run(&["serve", "--listen", address]).ends(1);
+    taken.says(&["cannot listen on", "--listen"]).without_data();
+    let remote = served.there.run(&line(&["serve"])).ends(2);
+    remote.says(&["only an embedded one is served"]);
+    let open = served.here.write("open-token", "secret-in-the-open");
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let mut line = vec!["serve", "--listen", "127.0.0.1:0", "--token-file"];
+    line.push(open.to_str().unwrap());
+    let refused = served.here.run(&line).ends(1);
+    refused
+        .says(&["can be read by others", "chmod 600"])
+        .never_says("secret-in-the-open");
+}
