@@ -253,10 +253,15 @@ impl<L: Line> Listing<L> {
         }
         sort(&mut order, lines, &self.sorting);
         self.order = order;
-        // An object that has gone leaves the selection where it stood.
-        let id = self.selected.take();
-        if !id.is_some_and(|id| self.find(&id)) {
+        let Some(id) = self.selected.take() else {
+            return self.select(self.at);
+        };
+        if !self.find(&id) {
+            // An object that has gone leaves the selection where it stood; one that is only filtered out gets it back.
             self.select(self.at);
+            if self.lines().iter().any(|line| line.id() == id) {
+                self.selected = Some(id);
+            }
         }
     }
 }

@@ -95,6 +95,10 @@ impl App {
         let Some(subject) = pane.focus().and_then(|sheet| sheet.table.subject()) else {
             return;
         };
+        if let Some(sheet) = pane.focus_mut() {
+            // Who opens a row means it, whatever a filter has hidden.
+            sheet.table.select(sheet.table.at());
+        }
         let beside = pane
             .beside
             .take_if(|beside| pane.trail.is_empty() && beside.subject.key == subject.key);

@@ -82,6 +82,24 @@ fn a_filter_is_applied_at_once_and_esc_brings_back_the_one_before() {
 }
 
 #[test]
+fn a_filter_taken_back_gives_the_selection_back() {
+    let mut played = Played::at(80, 24);
+    played.press("down down down");
+    let selected = |played: &Played| played.app.pane().sheet.table.subject().unwrap();
+    let before = selected(&played);
+    played
+        .press("/")
+        .type_text("nothing is called this")
+        .press("esc");
+    assert_eq!(selected(&played), before);
+    played
+        .press("/")
+        .type_text("zoom")
+        .press("enter enter esc esc");
+    assert_eq!(selected(&played).name, "Zoom 6");
+}
+
+#[test]
 fn in_a_text_field_letters_are_text() {
     let mut played = Played::at(80, 24);
     played.press("/").type_text("q?:/1");
