@@ -4,6 +4,8 @@
 //! is drawn. Nothing ticks: a timer runs only while something is awaited. Files are written on other threads; what came
 //! of it is an event.
 
+mod line;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::future::Future;
@@ -18,9 +20,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 use tui_input::InputRequest;
 
-use crate::client::{Answer, Client, Inbox, Reading, Request, Role, Ticket};
 use crate::distribution::Draft;
-use crate::distribution::run::Progress;
 
 use super::app::{App, Start};
 use super::drafts::Drafts;
@@ -29,6 +29,8 @@ use super::keymap::{Action, Chord};
 use super::terminal::{Press, Signal};
 use super::theme::Theme;
 use super::view::{self, Screen};
+
+pub use line::{Line, News, ToClient};
 
 /// So many presses at most are taken before a frame is drawn, so that a stuck key still shows something.
 const DRAINED: usize = 1_000;
@@ -59,27 +61,6 @@ pub enum Input {
     Signal(Signal),
     /// The terminal is gone.
     Closed,
-}
-
-/// The client task, as the loop needs it. Tests script one.
-pub trait Line {
-    /// Sends a request off; never waits.
-    fn ask(&mut self, ticket: Ticket, request: Request);
-    /// Asks the run under way to stop after its operation.
-    fn stop_run(&mut self);
-    /// The next news. Dropping the wait loses nothing.
-    fn next(&mut self) -> impl Future<Output = Option<News>>;
-    /// News that have queued up by now.
-    fn queued(&mut self) -> Option<News>;
-}
-
-/// What comes in from the client task.
-#[derive(Debug, Clone)]
-pub enum News {
-    Answered(Box<Answer>),
-    Reading(Reading),
-    Progressed(Box<Progress>),
-    Worked(Role),
 }
 
 /// The console at work.
@@ -411,49 +392,4 @@ fn write_new(path: &Path, text: &str) -> Result<(), String> {
         io::ErrorKind::AlreadyExists => "it is there already; choose another name".to_owned(),
         _ => error.to_string(),
     })
-}
-
-/// The client task itself.
-pub struct ToClient {
-    pub client: Arc<Client>,
-    pub inbox: Inbox,
-}
-
-impl Line for ToClient {
-    fn ask(&mut self, ticket: Ticket, request: Request) {
-        self.client.ask(ticket, request);
-    }
-
-    fn stop_run(&mut self) {
-        self.client.stop_run();
-    }
-
-    async fn next(&mut self) -> Option<News> {
-        let inbox = &mut self.inbox;
-        loop {
-            tokio::select! {
-                answer = inbox.answers.recv() => {
-                    return answer.map(|answer| News::Answered(Box::new(answer)));
-                }
-                Ok(()) = inbox.run.changed() => {
-                    if let Some(progress) = inbox.run.borrow_and_update().clone() {
-                        return Some(News::Progressed(Box::new(progress)));
-                    }
-                }
-                Ok(()) = inbox.role.changed() => {
-                    return Some(News::Worked(inbox.role.borrow_and_update().clone()));
-                }
-                Ok(()) = inbox.reading.changed() => {
-                    if let Some(reading) = *inbox.reading.borrow_and_update() {
-                        return Some(News::Reading(reading));
-                    }
-                }
-            }
-        }
-    }
-
-    fn queued(&mut self) -> Option<News> {
-        let answer = self.inbox.answers.try_recv().ok()?;
-        Some(News::Answered(Box::new(answer)))
-    }
 }
