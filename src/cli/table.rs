@@ -231,7 +231,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::client::listing::{Form as ValueForm, Kind, Sorting};
+    use crate::client::listing::{Kind, Sorting, fixed, grow};
 
     #[derive(Clone)]
     struct Sample(&'static str, f64);
@@ -239,23 +239,12 @@ mod tests {
     impl Line for Sample {
         const KIND: Kind = Kind::Packages;
         const COLUMNS: &'static [Column<Self>] = &[
-            Column::new(
-                "name",
-                "Name",
-                ValueForm::Text,
-                Width::Grow {
-                    least: 6,
-                    weight: 1,
-                },
-                |line: &Self| FieldValue::text(line.0),
-            ),
-            Column::new(
-                "size",
-                "Size",
-                ValueForm::Number,
-                Width::Fixed(4),
-                |line: &Self| FieldValue::number(line.1),
-            )
+            Column::text("name", "Name", grow(6, 1), |line: &Self| {
+                FieldValue::text(line.0)
+            }),
+            Column::number("size", "Size", fixed(4), |line: &Self| {
+                FieldValue::number(line.1)
+            })
             .leaves(1),
         ];
         const ORDER: &'static [Sorting] = &[Sorting::up("name")];

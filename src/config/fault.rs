@@ -43,6 +43,17 @@ pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// What to write instead of a word nobody knows: the one it most likely means, else all there are.
+pub fn instead_of<'k>(word: &str, known: impl IntoIterator<Item = &'k str> + Clone) -> String {
+    match nearest(word, known.clone()) {
+        Some(near) => format!("did you mean '{near}'?"),
+        None => format!(
+            "there are {}",
+            known.into_iter().collect::<Vec<_>>().join(", ")
+        ),
+    }
+}
+
 /// Edits (insert, delete, replace, swap of neighbours) that turn one word into the other.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
@@ -73,6 +84,11 @@ mod tests {
         assert_eq!(nearest("READONLY", known), Some("readonly"));
         assert_eq!(nearest("rul", known), Some("url"));
         assert_eq!(nearest("colour", known), None);
+        assert_eq!(instead_of("pni", known), "did you mean 'pin'?");
+        assert_eq!(
+            instead_of("colour", known),
+            "there are url, token_file, pin, readonly"
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::clock::Clock;
 use super::collection::members_in_words;
 use super::content::Content;
 use super::say::Say;
-use super::{Column, Field, FieldValue, Form, Kind, Line, Share, Sorting, Width, plain};
+use super::{Column, Field, FieldValue, Kind, Line, Share, Sorting, fixed, grow, plain};
 use crate::sms::advertisement::{Advertisement, AdvertisementRow, Purpose};
 use crate::sms::advertisement_flags::{AdvertFlags, TimeFlags};
 use crate::sms::choices::{FarPoint, NearPoint, Rerun};
@@ -318,185 +318,103 @@ fn deadline(row: &AdvertisementRow, summary: Option<&DeploymentSummaryRow>) -> O
 impl Line for AdvertisementLine {
     const KIND: Kind = Kind::Advertisements;
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new(
-            "name",
-            "Name",
-            Form::Text,
-            Width::Grow {
-                least: 20,
-                weight: 3,
-            },
-            |line: &Self| FieldValue::text(&line.row.advertisement_name),
-        ),
-        Column::new(
-            "program",
-            "Program",
-            Form::Text,
-            Width::Fixed(12),
-            |line: &Self| FieldValue::text(&line.row.program_name),
-        )
+        Column::text("name", "Name", grow(20, 3), |line: &Self| {
+            FieldValue::text(&line.row.advertisement_name)
+        }),
+        Column::text("program", "Program", fixed(12), |line: &Self| {
+            FieldValue::text(&line.row.program_name)
+        })
         .leaves(9),
-        Column::new(
-            "collection",
-            "Collection",
-            Form::Text,
-            Width::Grow {
-                least: 12,
-                weight: 1,
-            },
-            |line: &Self| FieldValue::text(&line.collection),
-        )
+        Column::text("collection", "Collection", grow(12, 1), |line: &Self| {
+            FieldValue::text(&line.collection)
+        })
         .leaves(1),
-        Column::new(
-            "purpose",
-            "Purpose",
-            Form::Text,
-            Width::Fixed(9),
-            |line: &Self| FieldValue::text(line.purpose.as_str()),
-        )
+        Column::text("purpose", "Purpose", fixed(9), |line: &Self| {
+            FieldValue::text(line.purpose.as_str())
+        })
         .leaves(2),
-        Column::new(
-            "runs",
-            "Runs",
-            Form::Text,
-            Width::Fixed(12),
-            |line: &Self| FieldValue::text(&line.runs),
-        ),
-        Column::new(
-            "devices",
-            "Devices",
-            Form::Text,
-            Width::Fixed(13),
-            |line: &Self| FieldValue::text(&line.outlook),
-        )
+        Column::text("runs", "Runs", fixed(12), |line: &Self| {
+            FieldValue::text(&line.runs)
+        }),
+        Column::text("devices", "Devices", fixed(13), |line: &Self| {
+            FieldValue::text(&line.outlook)
+        })
         .right(),
-        Column::new(
-            "state",
-            "State",
-            Form::Text,
-            Width::Fixed(12),
-            |line: &Self| FieldValue::text(line.state.words()),
-        )
+        Column::text("state", "State", fixed(12), |line: &Self| {
+            FieldValue::text(line.state.words())
+        })
         .leaves(8),
-        Column::new("id", "ID", Form::Text, Width::Fixed(8), |line: &Self| {
+        Column::text("id", "ID", fixed(8), |line: &Self| {
             FieldValue::text(line.row.advertisement_id.as_str())
         })
         .wide(),
-        Column::new(
-            "available",
-            "Available",
-            Form::Time,
-            Width::Fixed(16),
-            |line: &Self| FieldValue::time(line.available_digits),
-        )
+        Column::time("available", "Available", fixed(16), |line: &Self| {
+            FieldValue::time(line.available_digits)
+        })
         .wide()
         .leaves(5),
-        Column::new(
-            "expires",
-            "Expires",
-            Form::Time,
-            Width::Fixed(16),
-            |line: &Self| FieldValue::time(line.expires_digits),
-        )
+        Column::time("expires", "Expires", fixed(16), |line: &Self| {
+            FieldValue::time(line.expires_digits)
+        })
         .wide()
         .leaves(6),
-        Column::new(
-            "rerun",
-            "Re-run",
-            Form::Text,
-            Width::Fixed(12),
-            |line: &Self| {
-                FieldValue::text(
-                    Rerun::from_flags(line.row.remote_client_flags).map_or("", Rerun::as_str),
-                )
-            },
-        )
+        Column::text("rerun", "Re-run", fixed(12), |line: &Self| {
+            FieldValue::text(
+                Rerun::from_flags(line.row.remote_client_flags).map_or("", Rerun::as_str),
+            )
+        })
         .wide()
         .leaves(10),
-        Column::new(
-            "mw",
-            "Windows",
-            Form::Text,
-            Width::Fixed(9),
-            |line: &Self| {
-                FieldValue::text(if line.ignores_windows() {
-                    "ignored"
-                } else {
-                    "respected"
-                })
-            },
-        )
+        Column::text("mw", "Windows", fixed(9), |line: &Self| {
+            FieldValue::text(if line.ignores_windows() {
+                "ignored"
+            } else {
+                "respected"
+            })
+        })
         .wide()
         .leaves(11),
-        Column::new(
-            "near",
-            "Near",
-            Form::Text,
-            Width::Fixed(8),
-            |line: &Self| {
-                FieldValue::text(
-                    NearPoint::from_flags(line.row.remote_client_flags)
-                        .map_or("", NearPoint::as_str),
-                )
-            },
-        )
+        Column::text("near", "Near", fixed(8), |line: &Self| {
+            FieldValue::text(
+                NearPoint::from_flags(line.row.remote_client_flags).map_or("", NearPoint::as_str),
+            )
+        })
         .wide()
         .leaves(12),
-        Column::new("far", "Far", Form::Text, Width::Fixed(10), |line: &Self| {
+        Column::text("far", "Far", fixed(10), |line: &Self| {
             FieldValue::text(
                 FarPoint::from_flags(line.row.remote_client_flags).map_or("", FarPoint::as_str),
             )
         })
         .wide()
         .leaves(13),
-        Column::new(
-            "summarised",
-            "Summarised",
-            Form::Time,
-            Width::Fixed(16),
-            |line: &Self| FieldValue::time(line.summarised),
-        )
+        Column::time("summarised", "Summarised", fixed(16), |line: &Self| {
+            FieldValue::time(line.summarised)
+        })
         .wide()
         .leaves(14),
-        Column::new(
-            "comment",
-            "Comment",
-            Form::Text,
-            Width::Grow {
-                least: 10,
-                weight: 1,
-            },
-            |line: &Self| FieldValue::text(&line.row.comment),
-        )
+        Column::text("comment", "Comment", grow(10, 1), |line: &Self| {
+            FieldValue::text(&line.row.comment)
+        })
         .wide()
         .leaves(15),
     ];
     const FIELDS: &'static [Field<Self>] = &[
-        Field::new("package", Form::Text, |line| {
-            FieldValue::text(&line.package)
-        }),
-        Field::new("deadline", Form::Time, |line| {
-            FieldValue::time(line.deadline_digits)
-        }),
-        Field::new("content", Form::Text, |line| {
-            FieldValue::text(line.content.word())
-        }),
-        Field::new("members", Form::Number, |line| {
-            FieldValue::count(line.members)
-        }),
-        Field::new("success", Form::Number, |line| {
+        Field::text("package", |line| FieldValue::text(&line.package)),
+        Field::time("deadline", |line| FieldValue::time(line.deadline_digits)),
+        Field::text("content", |line| FieldValue::text(line.content.word())),
+        Field::number("members", |line| FieldValue::count(line.members)),
+        Field::number("success", |line| {
             counted(line.counts, |counts| counts.percent().unwrap_or_default())
         }),
-        Field::new("errors", Form::Number, |line| {
+        Field::number("errors", |line| {
             counted(line.counts, |counts| counts.errors)
         }),
-        Field::new("running", Form::Number, |line| {
+        Field::number("running", |line| {
             counted(line.counts, |counts| counts.in_progress)
         }),
-        Field::new("unfit", Form::Number, |line| {
-            counted(line.counts, |counts| counts.unfit)
-        }),
-        Field::new("unheard", Form::Number, |line| {
+        Field::number("unfit", |line| counted(line.counts, |counts| counts.unfit)),
+        Field::number("unheard", |line| {
             counted(line.counts, |counts| counts.unknown)
         }),
     ];

@@ -7,7 +7,7 @@ use super::beside::Beside;
 use super::clock::Clock;
 use super::field::size_in_words;
 use super::say::Say;
-use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain};
+use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
 use crate::sms::distribution_point::AssignmentRow;
 use crate::sms::ids::AssignmentId;
 use crate::sms::status::{ContentState, PointMessageRow, PointStatusRow};
@@ -107,76 +107,37 @@ fn message_in_words(row: &PointMessageRow) -> Option<String> {
 impl Line for AssignmentLine {
     const KIND: Kind = Kind::Assignments;
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new(
-            "package",
-            "Package",
-            Form::Text,
-            Width::Grow {
-                least: 16,
-                weight: 2,
-            },
-            |line: &Self| FieldValue::text(&line.package),
-        ),
-        Column::new(
-            "server",
-            "Server",
-            Form::Text,
-            Width::Grow {
-                least: 14,
-                weight: 1,
-            },
-            |line: &Self| FieldValue::text(line.row.server_nal_path.server()),
-        ),
-        Column::new(
-            "state",
-            "State",
-            Form::Text,
-            Width::Fixed(12),
-            |line: &Self| FieldValue::made(line.state()),
-        ),
-        Column::new(
-            "version",
-            "Version",
-            Form::Number,
-            Width::Fixed(7),
-            |line: &Self| {
-                line.version()
-                    .map_or(FieldValue::Absent, FieldValue::number)
-            },
-        )
+        Column::text("package", "Package", grow(16, 2), |line: &Self| {
+            FieldValue::text(&line.package)
+        }),
+        Column::text("server", "Server", grow(14, 1), |line: &Self| {
+            FieldValue::text(line.row.server_nal_path.server())
+        }),
+        Column::text("state", "State", fixed(12), |line: &Self| {
+            FieldValue::made(line.state())
+        }),
+        Column::number("version", "Version", fixed(7), |line: &Self| {
+            line.version()
+                .map_or(FieldValue::Absent, FieldValue::number)
+        })
         .shown(|line| match (line.version(), line.newest) {
             (Some(here), Some(newest)) => format!("{here} of {newest}").into(),
             (Some(here), None) => here.to_string().into(),
             (None, _) => "".into(),
         }),
-        Column::new(
-            "copied",
-            "Last copied",
-            Form::Time,
-            Width::Fixed(16),
-            |line: &Self| FieldValue::time(line.copied),
-        )
+        Column::time("copied", "Last copied", fixed(16), |line: &Self| {
+            FieldValue::time(line.copied)
+        })
         .leaves(1),
-        Column::new(
-            "message",
-            "Message",
-            Form::Text,
-            Width::Grow {
-                least: 14,
-                weight: 2,
-            },
-            |line: &Self| FieldValue::maybe(line.message.as_deref()),
-        )
+        Column::text("message", "Message", grow(14, 2), |line: &Self| {
+            FieldValue::maybe(line.message.as_deref())
+        })
         .leaves(2),
     ];
     const FIELDS: &'static [Field<Self>] = &[
-        Field::new("id", Form::Text, |line| {
-            FieldValue::text(line.row.package_id.as_str())
-        }),
-        Field::new("site", Form::Text, |line| {
-            FieldValue::text(line.row.site_code.as_str())
-        }),
-        Field::new("old", Form::Flag, |line| FieldValue::Flag(line.is_old())),
+        Field::text("id", |line| FieldValue::text(line.row.package_id.as_str())),
+        Field::text("site", |line| FieldValue::text(line.row.site_code.as_str())),
+        Field::flag("old", |line| FieldValue::Flag(line.is_old())),
     ];
     const ORDER: &'static [Sorting] = &[Sorting::up("package"), Sorting::up("server")];
 

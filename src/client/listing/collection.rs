@@ -11,7 +11,7 @@ use jiff::civil::DateTime;
 use super::beside::Beside;
 use super::clock::Clock;
 use super::say::Say;
-use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain, plural};
+use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
 use crate::sms::collection::{CollectionRow, CollectionType};
 use crate::sms::ids::CollectionId;
 
@@ -66,49 +66,23 @@ pub(crate) fn members_in_words(count: u32, kind: CollectionType) -> String {
 impl Line for CollectionLine {
     const KIND: Kind = Kind::Collections;
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new(
-            "name",
-            "Name",
-            Form::Text,
-            Width::Grow {
-                least: 18,
-                weight: 2,
-            },
-            |line: &Self| FieldValue::text(&line.row.name),
-        ),
-        Column::new(
-            "members",
-            "Members",
-            Form::Number,
-            Width::Fixed(9),
-            |line: &Self| FieldValue::number(line.members()),
-        ),
-        Column::new(
-            "type",
-            "Type",
-            Form::Text,
-            Width::Fixed(7),
-            |line: &Self| FieldValue::text(line.row.collection_type.words().unwrap_or("other")),
-        )
+        Column::text("name", "Name", grow(18, 2), |line: &Self| {
+            FieldValue::text(&line.row.name)
+        }),
+        Column::number("members", "Members", fixed(9), |line: &Self| {
+            FieldValue::number(line.members())
+        }),
+        Column::text("type", "Type", fixed(7), |line: &Self| {
+            FieldValue::text(line.row.collection_type.words().unwrap_or("other"))
+        })
         .leaves(3),
-        Column::new(
-            "limit",
-            "Limited to",
-            Form::Text,
-            Width::Grow {
-                least: 12,
-                weight: 1,
-            },
-            |line: &Self| FieldValue::text(&line.row.limit_to_collection_name),
-        )
+        Column::text("limit", "Limited to", grow(12, 1), |line: &Self| {
+            FieldValue::text(&line.row.limit_to_collection_name)
+        })
         .leaves(1),
-        Column::new(
-            "evaluated",
-            "Evaluated",
-            Form::Time,
-            Width::Fixed(11),
-            |line: &Self| FieldValue::time(line.evaluated),
-        )
+        Column::time("evaluated", "Evaluated", fixed(11), |line: &Self| {
+            FieldValue::time(line.evaluated)
+        })
         .shown(|line| {
             if line.row.is_busy() {
                 Cow::Owned(line.row.current_status.to_string())
@@ -117,61 +91,38 @@ impl Line for CollectionLine {
             }
         })
         .leaves(2),
-        Column::new("id", "ID", Form::Text, Width::Fixed(8), |line: &Self| {
+        Column::text("id", "ID", fixed(8), |line: &Self| {
             FieldValue::text(line.row.collection_id.as_str())
         })
         .wide(),
-        Column::new(
-            "status",
-            "Status",
-            Form::Text,
-            Width::Fixed(16),
-            |line: &Self| FieldValue::made(line.row.current_status.to_string()),
-        )
+        Column::text("status", "Status", fixed(16), |line: &Self| {
+            FieldValue::made(line.row.current_status.to_string())
+        })
         .wide()
         .leaves(6),
-        Column::new(
-            "windows",
-            "Windows",
-            Form::Number,
-            Width::Fixed(7),
-            |line: &Self| FieldValue::number(line.row.service_windows_count),
-        )
+        Column::number("windows", "Windows", fixed(7), |line: &Self| {
+            FieldValue::number(line.row.service_windows_count)
+        })
         .wide()
         .leaves(5),
-        Column::new(
-            "adv",
-            "Adv.",
-            Form::Number,
-            Width::Fixed(4),
-            |line: &Self| FieldValue::count(line.advertisements),
-        )
+        Column::number("adv", "Adv.", fixed(4), |line: &Self| {
+            FieldValue::count(line.advertisements)
+        })
         .wide()
         .leaves(4),
-        Column::new(
-            "comment",
-            "Comment",
-            Form::Text,
-            Width::Grow {
-                least: 12,
-                weight: 1,
-            },
-            |line: &Self| FieldValue::text(&line.row.comment),
-        )
+        Column::text("comment", "Comment", grow(12, 1), |line: &Self| {
+            FieldValue::text(&line.row.comment)
+        })
         .wide()
         .leaves(7),
     ];
     const FIELDS: &'static [Field<Self>] = &[
-        Field::new("builtin", Form::Flag, |line| {
-            FieldValue::Flag(line.row.is_built_in)
-        }),
-        Field::new("empty", Form::Flag, |line| {
-            FieldValue::Flag(line.members() == 0)
-        }),
-        Field::new("stale", Form::Span, |line| {
+        Field::flag("builtin", |line| FieldValue::Flag(line.row.is_built_in)),
+        Field::flag("empty", |line| FieldValue::Flag(line.members() == 0)),
+        Field::span("stale", |line| {
             line.stale.map_or(FieldValue::Absent, FieldValue::Span)
         }),
-        Field::new("mw", Form::Flag, |line| {
+        Field::flag("mw", |line| {
             FieldValue::Flag(line.row.service_windows_count > 0)
         }),
     ];

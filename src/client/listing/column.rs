@@ -13,6 +13,16 @@ pub enum Width {
     Grow { least: u16, weight: u16 },
 }
 
+/// Always so many cells.
+pub const fn fixed(cells: u16) -> Width {
+    Width::Fixed(cells)
+}
+
+/// At least so many cells, and a share of what is left by the others.
+pub const fn grow(least: u16, weight: u16) -> Width {
+    Width::Grow { least, weight }
+}
+
 /// Where in its column a cell stands: words to the left, figures to the right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
@@ -40,11 +50,11 @@ pub struct Column<L: 'static> {
 }
 
 impl<L> Column<L> {
-    pub const fn new(
+    const fn new(
         key: &'static str,
         title: &'static str,
-        form: Form,
         width: Width,
+        form: Form,
         value: Reader<L>,
     ) -> Self {
         let align = match form {
@@ -62,6 +72,60 @@ impl<L> Column<L> {
             value,
             cell: None,
         }
+    }
+
+    pub const fn text(
+        key: &'static str,
+        title: &'static str,
+        width: Width,
+        value: Reader<L>,
+    ) -> Self {
+        Self::new(key, title, width, Form::Text, value)
+    }
+
+    pub const fn number(
+        key: &'static str,
+        title: &'static str,
+        width: Width,
+        value: Reader<L>,
+    ) -> Self {
+        Self::new(key, title, width, Form::Number, value)
+    }
+
+    pub const fn size(
+        key: &'static str,
+        title: &'static str,
+        width: Width,
+        value: Reader<L>,
+    ) -> Self {
+        Self::new(key, title, width, Form::Size, value)
+    }
+
+    pub const fn span(
+        key: &'static str,
+        title: &'static str,
+        width: Width,
+        value: Reader<L>,
+    ) -> Self {
+        Self::new(key, title, width, Form::Span, value)
+    }
+
+    pub const fn time(
+        key: &'static str,
+        title: &'static str,
+        width: Width,
+        value: Reader<L>,
+    ) -> Self {
+        Self::new(key, title, width, Form::Time, value)
+    }
+
+    pub const fn flag(
+        key: &'static str,
+        title: &'static str,
+        width: Width,
+        value: Reader<L>,
+    ) -> Self {
+        Self::new(key, title, width, Form::Flag, value)
     }
 
     /// The order of leaving.
@@ -114,8 +178,32 @@ pub struct Field<L: 'static> {
 }
 
 impl<L> Field<L> {
-    pub const fn new(key: &'static str, form: Form, value: Reader<L>) -> Self {
+    const fn new(key: &'static str, form: Form, value: Reader<L>) -> Self {
         Self { key, form, value }
+    }
+
+    pub const fn text(key: &'static str, value: Reader<L>) -> Self {
+        Self::new(key, Form::Text, value)
+    }
+
+    pub const fn number(key: &'static str, value: Reader<L>) -> Self {
+        Self::new(key, Form::Number, value)
+    }
+
+    pub const fn size(key: &'static str, value: Reader<L>) -> Self {
+        Self::new(key, Form::Size, value)
+    }
+
+    pub const fn span(key: &'static str, value: Reader<L>) -> Self {
+        Self::new(key, Form::Span, value)
+    }
+
+    pub const fn time(key: &'static str, value: Reader<L>) -> Self {
+        Self::new(key, Form::Time, value)
+    }
+
+    pub const fn flag(key: &'static str, value: Reader<L>) -> Self {
+        Self::new(key, Form::Flag, value)
     }
 
     pub const fn reader(&self) -> Reader<L> {

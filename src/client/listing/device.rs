@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::ask::{AskAs, Askable, WindowLine};
 use super::clock::Clock;
 use super::say::Say;
-use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain};
+use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
 use crate::sms::ids::ResourceId;
 use crate::sms::resource::{DeviceRow, Platform};
 
@@ -44,97 +44,51 @@ pub(crate) fn platform_in_words(platform: Platform) -> &'static str {
 impl Line for DeviceLine {
     const KIND: Kind = Kind::Devices;
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new(
-            "name",
-            "Name",
-            Form::Text,
-            Width::Grow {
-                least: 15,
-                weight: 1,
-            },
-            |line: &Self| FieldValue::text(&line.row.name),
-        ),
-        Column::new(
-            "client",
-            "Client",
-            Form::Flag,
-            Width::Fixed(6),
-            |line: &Self| FieldValue::Flag(line.row.has_client()),
-        ),
-        Column::new(
-            "active",
-            "Active",
-            Form::Flag,
-            Width::Fixed(6),
-            |line: &Self| FieldValue::Flag(line.row.is_active()),
-        ),
-        Column::new(
-            "os",
-            "Operating system",
-            Form::Text,
-            Width::Grow {
-                least: 16,
-                weight: 2,
-            },
-            |line: &Self| FieldValue::text(&line.row.operating_system_nameand_version),
-        )
+        Column::text("name", "Name", grow(15, 1), |line: &Self| {
+            FieldValue::text(&line.row.name)
+        }),
+        Column::flag("client", "Client", fixed(6), |line: &Self| {
+            FieldValue::Flag(line.row.has_client())
+        }),
+        Column::flag("active", "Active", fixed(6), |line: &Self| {
+            FieldValue::Flag(line.row.is_active())
+        }),
+        Column::text("os", "Operating system", grow(16, 2), |line: &Self| {
+            FieldValue::text(&line.row.operating_system_nameand_version)
+        })
         .leaves(2),
-        Column::new(
-            "user",
-            "User",
-            Form::Text,
-            Width::Fixed(14),
-            |line: &Self| FieldValue::text(&line.row.last_logon_user_name),
-        )
+        Column::text("user", "User", fixed(14), |line: &Self| {
+            FieldValue::text(&line.row.last_logon_user_name)
+        })
         .leaves(1),
-        Column::new(
-            "site",
-            "Site",
-            Form::Text,
-            Width::Fixed(4),
-            |line: &Self| FieldValue::text(&line.site),
-        )
+        Column::text("site", "Site", fixed(4), |line: &Self| {
+            FieldValue::text(&line.site)
+        })
         .leaves(3),
-        Column::new(
-            "domain",
-            "Domain",
-            Form::Text,
-            Width::Fixed(14),
-            |line: &Self| FieldValue::text(&line.row.resource_domain_or_workgroup),
-        )
+        Column::text("domain", "Domain", fixed(14), |line: &Self| {
+            FieldValue::text(&line.row.resource_domain_or_workgroup)
+        })
         .wide()
         .leaves(5),
-        Column::new(
-            "version",
-            "Client version",
-            Form::Text,
-            Width::Fixed(15),
-            |line: &Self| FieldValue::text(&line.row.client_version),
-        )
+        Column::text("version", "Client version", fixed(15), |line: &Self| {
+            FieldValue::text(&line.row.client_version)
+        })
         .wide()
         .leaves(4),
-        Column::new(
-            "signin",
-            "Last sign-in",
-            Form::Time,
-            Width::Fixed(16),
-            |line: &Self| FieldValue::time(line.signed_in),
-        )
+        Column::time("signin", "Last sign-in", fixed(16), |line: &Self| {
+            FieldValue::time(line.signed_in)
+        })
         .wide()
         .leaves(6),
-        Column::new("id", "ID", Form::Number, Width::Fixed(9), |line: &Self| {
+        Column::number("id", "ID", fixed(9), |line: &Self| {
             FieldValue::number(line.row.resource_id.0)
         })
         .wide()
         .leaves(7),
     ];
     const FIELDS: &'static [Field<Self>] = &[
-        Field::new("obsolete", Form::Flag, |line| {
-            FieldValue::Flag(line.row.is_obsolete())
-        }),
-        Field::new("adsite", Form::Text, |line| {
-            FieldValue::text(&line.row.ad_site_name)
-        }),
+        Field::flag("obsolete", |line| FieldValue::Flag(line.row.is_obsolete())),
+        Field::text("adsite", |line| FieldValue::text(&line.row.ad_site_name)),
     ];
     const ORDER: &'static [Sorting] = &[Sorting::up("name")];
 

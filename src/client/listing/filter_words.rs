@@ -19,8 +19,8 @@ use thiserror::Error;
 use super::Line;
 use super::field::Form;
 use super::kind::Kind;
-use super::nearest::nearest;
 use super::operand::Operand;
+use crate::config::fault::instead_of;
 
 /// Words that must all hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -61,11 +61,12 @@ pub enum Relation {
 /// A word that makes no sense for this kind of line.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum WordError {
-    #[error("{kind} have no field '{field}'; did you mean '{nearest}'?")]
+    #[error("{kind} have no field '{field}'; {instead}")]
     UnknownField {
         kind: &'static str,
         field: String,
-        nearest: &'static str,
+        /// The nearest, else all there are.
+        instead: String,
     },
     #[error("'{operand}' does not fit {field}: write {expected}")]
     Unfit {
@@ -137,7 +138,7 @@ pub(super) fn known_field(
         .ok_or_else(|| WordError::UnknownField {
             kind: kind.several(),
             field: key.to_owned(),
-            nearest: nearest(key, known.iter().map(|(name, _)| *name)).unwrap_or("name"),
+            instead: instead_of(key, known.iter().map(|(name, _)| *name)),
         })
 }
 
@@ -364,6 +365,10 @@ mod tests {
         assert_eq!(
             check("verison:3").unwrap_err().to_string(),
             "distribution points have no field 'verison'; did you mean 'version'?"
+        );
+        assert_eq!(
+            check("colour:red").unwrap_err().to_string(),
+            "distribution points have no field 'colour'; there are name, version, errors"
         );
         assert_eq!(
             check("errors>many").unwrap_err().to_string(),

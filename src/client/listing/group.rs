@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain, plural};
+use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
 use crate::sms::distribution_point::GroupRow;
 
 /// A group of distribution points.
@@ -20,62 +20,30 @@ impl GroupLine {
 impl Line for GroupLine {
     const KIND: Kind = Kind::Groups;
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new(
-            "name",
-            "Name",
-            Form::Text,
-            Width::Grow {
-                least: 18,
-                weight: 2,
-            },
-            |line: &Self| FieldValue::text(&line.row.name),
-        ),
-        Column::new(
-            "points",
-            "Points",
-            Form::Number,
-            Width::Fixed(6),
-            |line: &Self| FieldValue::count(line.row.member_count),
-        ),
-        Column::new(
-            "packages",
-            "Packages",
-            Form::Number,
-            Width::Fixed(8),
-            |line: &Self| FieldValue::count(line.row.content_count),
-        ),
-        Column::new(
-            "sync",
-            "In sync",
-            Form::Flag,
-            Width::Fixed(7),
-            |line: &Self| {
-                line.row
-                    .content_in_sync
-                    .map_or(FieldValue::Unknown, FieldValue::Flag)
-            },
-        ),
-        Column::new(
-            "collections",
-            "Collections",
-            Form::Number,
-            Width::Fixed(11),
-            |line: &Self| FieldValue::count(line.row.collection_count),
-        )
+        Column::text("name", "Name", grow(18, 2), |line: &Self| {
+            FieldValue::text(&line.row.name)
+        }),
+        Column::number("points", "Points", fixed(6), |line: &Self| {
+            FieldValue::count(line.row.member_count)
+        }),
+        Column::number("packages", "Packages", fixed(8), |line: &Self| {
+            FieldValue::count(line.row.content_count)
+        }),
+        Column::flag("sync", "In sync", fixed(7), |line: &Self| {
+            line.row
+                .content_in_sync
+                .map_or(FieldValue::Unknown, FieldValue::Flag)
+        }),
+        Column::number("collections", "Collections", fixed(11), |line: &Self| {
+            FieldValue::count(line.row.collection_count)
+        })
         .leaves(1),
-        Column::new(
-            "description",
-            "Description",
-            Form::Text,
-            Width::Grow {
-                least: 14,
-                weight: 1,
-            },
-            |line: &Self| FieldValue::text(&line.row.description),
-        )
+        Column::text("description", "Description", grow(14, 1), |line: &Self| {
+            FieldValue::text(&line.row.description)
+        })
         .wide(),
     ];
-    const FIELDS: &'static [Field<Self>] = &[Field::new("id", Form::Text, |line| {
+    const FIELDS: &'static [Field<Self>] = &[Field::text("id", |line| {
         FieldValue::text(line.row.group_id.as_str())
     })];
     const ORDER: &'static [Sorting] = &[Sorting::up("name")];

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::nearest::nearest;
+use crate::config::fault::instead_of;
 
 /// A kind of object, as panes and `consign get KIND` name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,10 +28,11 @@ pub enum Kind {
 
 /// The words nobody would call a kind of object.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("there is no kind of object called '{word}'; did you mean '{nearest}'?")]
+#[error("there is no kind of object called '{word}'; {instead}")]
 pub struct UnknownKind {
     pub word: String,
-    pub nearest: &'static str,
+    /// The nearest, else all there are.
+    pub instead: String,
 }
 
 impl Kind {
@@ -142,11 +143,7 @@ impl FromStr for Kind {
             .find(|kind| kind.names().contains(&lower.as_str()))
             .ok_or_else(|| UnknownKind {
                 word: word.to_owned(),
-                nearest: nearest(
-                    &lower,
-                    Self::ALL.iter().flat_map(|kind| kind.names()).copied(),
-                )
-                .unwrap_or("packages"),
+                instead: instead_of(&lower, Self::ALL.iter().map(|kind| kind.plural())),
             })
     }
 }
@@ -178,10 +175,9 @@ mod tests {
     #[test]
     fn a_misspelt_kind_is_answered_with_the_nearest_one() {
         let error = "colection".parse::<Kind>().unwrap_err();
-        assert_eq!(error.nearest, "collection");
         assert_eq!(
             error.to_string(),
-            "there is no kind of object called 'colection'; did you mean 'collection'?"
+            "there is no kind of object called 'colection'; did you mean 'collections'?"
         );
     }
 }

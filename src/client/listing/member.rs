@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::ask::{AskAs, Askable, WindowLine};
-use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain};
+use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
 use crate::sms::collection::MemberRow;
 use crate::sms::ids::ResourceId;
 
@@ -26,75 +26,39 @@ impl MemberLine {
 impl Line for MemberLine {
     const KIND: Kind = Kind::Members;
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new(
-            "name",
-            "Name",
-            Form::Text,
-            Width::Grow {
-                least: 16,
-                weight: 2,
-            },
-            |line: &Self| FieldValue::text(&line.row.name),
-        ),
-        Column::new(
-            "client",
-            "Client",
-            Form::Flag,
-            Width::Fixed(6),
-            |line: &Self| FieldValue::Flag(line.row.is_client == Some(true)),
-        ),
-        Column::new(
-            "active",
-            "Active",
-            Form::Flag,
-            Width::Fixed(6),
-            |line: &Self| {
-                line.row
-                    .is_active
-                    .map_or(FieldValue::Absent, FieldValue::Flag)
-            },
-        ),
-        Column::new(
-            "direct",
-            "Direct",
-            Form::Flag,
-            Width::Fixed(6),
-            |line: &Self| FieldValue::Flag(line.row.is_direct),
-        )
+        Column::text("name", "Name", grow(16, 2), |line: &Self| {
+            FieldValue::text(&line.row.name)
+        }),
+        Column::flag("client", "Client", fixed(6), |line: &Self| {
+            FieldValue::Flag(line.row.is_client == Some(true))
+        }),
+        Column::flag("active", "Active", fixed(6), |line: &Self| {
+            line.row
+                .is_active
+                .map_or(FieldValue::Absent, FieldValue::Flag)
+        }),
+        Column::flag("direct", "Direct", fixed(6), |line: &Self| {
+            FieldValue::Flag(line.row.is_direct)
+        })
         .leaves(3),
-        Column::new(
-            "domain",
-            "Domain",
-            Form::Text,
-            Width::Grow {
-                least: 12,
-                weight: 1,
-            },
-            |line: &Self| FieldValue::text(&line.row.domain),
-        )
+        Column::text("domain", "Domain", grow(12, 1), |line: &Self| {
+            FieldValue::text(&line.row.domain)
+        })
         .leaves(2),
-        Column::new(
-            "version",
-            "Client version",
-            Form::Text,
-            Width::Fixed(15),
-            |line: &Self| FieldValue::text(&line.row.client_version),
-        )
+        Column::text("version", "Client version", fixed(15), |line: &Self| {
+            FieldValue::text(&line.row.client_version)
+        })
         .leaves(1),
-        Column::new(
-            "site",
-            "Site",
-            Form::Text,
-            Width::Fixed(4),
-            |line: &Self| FieldValue::text(&line.row.site_code),
-        )
+        Column::text("site", "Site", fixed(4), |line: &Self| {
+            FieldValue::text(&line.row.site_code)
+        })
         .wide(),
-        Column::new("id", "ID", Form::Number, Width::Fixed(9), |line: &Self| {
+        Column::number("id", "ID", fixed(9), |line: &Self| {
             FieldValue::number(line.row.resource_id.0)
         })
         .wide(),
     ];
-    const FIELDS: &'static [Field<Self>] = &[Field::new("obsolete", Form::Flag, |line| {
+    const FIELDS: &'static [Field<Self>] = &[Field::flag("obsolete", |line| {
         FieldValue::Flag(line.row.is_obsolete == Some(true))
     })];
     const ORDER: &'static [Sorting] = &[Sorting::up("name")];

@@ -8,7 +8,7 @@ use super::clock::Clock;
 use super::content::Content;
 use super::field::size_in_words;
 use super::say::Say;
-use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain, plural};
+use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
 use crate::sms::ids::PackageId;
 use crate::sms::package::PackageRow;
 
@@ -55,121 +55,66 @@ impl PackageLine {
 impl Line for PackageLine {
     const KIND: Kind = Kind::Packages;
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new(
-            "name",
-            "Name",
-            Form::Text,
-            Width::Grow {
-                least: 16,
-                weight: 3,
-            },
-            |line: &Self| FieldValue::text(&line.row.name),
-        ),
-        Column::new(
-            "version",
-            "Version",
-            Form::Text,
-            Width::Fixed(12),
-            |line: &Self| FieldValue::text(&line.row.version),
-        )
+        Column::text("name", "Name", grow(16, 3), |line: &Self| {
+            FieldValue::text(&line.row.name)
+        }),
+        Column::text("version", "Version", fixed(12), |line: &Self| {
+            FieldValue::text(&line.row.version)
+        })
         .leaves(2),
-        Column::new("id", "ID", Form::Text, Width::Fixed(8), |line: &Self| {
+        Column::text("id", "ID", fixed(8), |line: &Self| {
             FieldValue::text(line.row.package_id.as_str())
         }),
-        Column::new(
-            "programs",
-            "Prg",
-            Form::Number,
-            Width::Fixed(4),
-            |line: &Self| FieldValue::count(line.row.num_of_programs),
-        )
+        Column::number("programs", "Prg", fixed(4), |line: &Self| {
+            FieldValue::count(line.row.num_of_programs)
+        })
         .leaves(3),
-        Column::new(
-            "content",
-            "Content",
-            Form::Text,
-            Width::Fixed(8),
-            |line: &Self| FieldValue::text(line.content.word()),
-        )
+        Column::text("content", "Content", fixed(8), |line: &Self| {
+            FieldValue::text(line.content.word())
+        })
         .shown(|line| line.content.short())
         .right(),
-        Column::new(
-            "adv",
-            "Adv.",
-            Form::Number,
-            Width::Fixed(4),
-            |line: &Self| FieldValue::count(line.advertisements),
-        )
+        Column::number("adv", "Adv.", fixed(4), |line: &Self| {
+            FieldValue::count(line.advertisements)
+        })
         .leaves(1),
-        Column::new(
-            "maker",
-            "Maker",
-            Form::Text,
-            Width::Grow {
-                least: 10,
-                weight: 1,
-            },
-            |line: &Self| FieldValue::text(&line.row.manufacturer),
-        )
+        Column::text("maker", "Maker", grow(10, 1), |line: &Self| {
+            FieldValue::text(&line.row.manufacturer)
+        })
         .wide(),
-        Column::new(
-            "language",
-            "Lang",
-            Form::Text,
-            Width::Fixed(6),
-            |line: &Self| FieldValue::text(&line.row.language),
-        )
+        Column::text("language", "Lang", fixed(6), |line: &Self| {
+            FieldValue::text(&line.row.language)
+        })
         .wide()
         .leaves(7),
-        Column::new(
-            "size",
-            "Size",
-            Form::Size,
-            Width::Fixed(8),
-            |line: &Self| line.size.map_or(FieldValue::Absent, FieldValue::Size),
-        )
+        Column::size("size", "Size", fixed(8), |line: &Self| {
+            line.size.map_or(FieldValue::Absent, FieldValue::Size)
+        })
         .wide(),
-        Column::new(
-            "srcver",
-            "SrcVer",
-            Form::Number,
-            Width::Fixed(6),
-            |line: &Self| {
-                line.row
-                    .source_version
-                    .map_or(FieldValue::Absent, FieldValue::number)
-            },
-        )
+        Column::number("srcver", "SrcVer", fixed(6), |line: &Self| {
+            line.row
+                .source_version
+                .map_or(FieldValue::Absent, FieldValue::number)
+        })
         .wide()
         .leaves(6),
-        Column::new(
-            "updated",
-            "Updated",
-            Form::Time,
-            Width::Fixed(16),
-            |line: &Self| FieldValue::time(line.updated),
-        )
+        Column::time("updated", "Updated", fixed(16), |line: &Self| {
+            FieldValue::time(line.updated)
+        })
         .wide()
         .leaves(5),
-        Column::new(
-            "source",
-            "Source path",
-            Form::Text,
-            Width::Grow {
-                least: 16,
-                weight: 2,
-            },
-            |line: &Self| FieldValue::text(&line.row.pkg_source_path),
-        )
+        Column::text("source", "Source path", grow(16, 2), |line: &Self| {
+            FieldValue::text(&line.row.pkg_source_path)
+        })
         .wide()
         .leaves(4),
     ];
     const FIELDS: &'static [Field<Self>] = &[
-        Field::new("unused", Form::Flag, |line| match line.advertisements {
+        Field::flag("unused", |line| match line.advertisements {
             Some(count) => FieldValue::Flag(count == 0),
             None => FieldValue::Unknown,
         }),
-        Field::new("description", Form::Text, |line| {
+        Field::text("description", |line| {
             FieldValue::text(&line.row.description)
         }),
     ];

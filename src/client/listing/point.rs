@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::beside::{Beside, Copies};
 use super::say::Say;
-use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain, plural};
+use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
 use crate::sms::distribution_point::PointRow;
 
 /// A server with the copies it holds, counted.
@@ -72,92 +72,50 @@ impl PointLine {
 impl Line for PointLine {
     const KIND: Kind = Kind::Points;
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new(
-            "server",
-            "Server",
-            Form::Text,
-            Width::Grow {
-                least: 18,
-                weight: 2,
-            },
-            |line: &Self| FieldValue::text(line.row.server()),
-        ),
-        Column::new(
-            "site",
-            "Site",
-            Form::Text,
-            Width::Fixed(4),
-            |line: &Self| FieldValue::text(line.row.site_code.as_str()),
-        ),
-        Column::new(
-            "type",
-            "Type",
-            Form::Text,
-            Width::Fixed(8),
-            |line: &Self| FieldValue::text(line.sort()),
-        )
+        Column::text("server", "Server", grow(18, 2), |line: &Self| {
+            FieldValue::text(line.row.server())
+        }),
+        Column::text("site", "Site", fixed(4), |line: &Self| {
+            FieldValue::text(line.row.site_code.as_str())
+        }),
+        Column::text("type", "Type", fixed(8), |line: &Self| {
+            FieldValue::text(line.sort())
+        })
         .leaves(2),
-        Column::new("ok", "OK", Form::Number, Width::Fixed(6), |line: &Self| {
+        Column::number("ok", "OK", fixed(6), |line: &Self| {
             line.count(|copies| copies.usable)
         }),
-        Column::new(
-            "busy",
-            "Busy",
-            Form::Number,
-            Width::Fixed(6),
-            |line: &Self| line.count(|copies| copies.busy),
-        ),
-        Column::new(
-            "failed",
-            "Failed",
-            Form::Number,
-            Width::Fixed(6),
-            |line: &Self| line.count(|copies| copies.failed),
-        ),
-        Column::new(
-            "groups",
-            "Groups",
-            Form::Number,
-            Width::Fixed(6),
-            |line: &Self| FieldValue::count(line.group_count()),
-        )
+        Column::number("busy", "Busy", fixed(6), |line: &Self| {
+            line.count(|copies| copies.busy)
+        }),
+        Column::number("failed", "Failed", fixed(6), |line: &Self| {
+            line.count(|copies| copies.failed)
+        }),
+        Column::number("groups", "Groups", fixed(6), |line: &Self| {
+            FieldValue::count(line.group_count())
+        })
         .leaves(1),
-        Column::new(
-            "os",
-            "Operating system",
-            Form::Text,
-            Width::Fixed(24),
-            |line: &Self| FieldValue::text(&line.row.operating_system),
-        )
+        Column::text("os", "Operating system", fixed(24), |line: &Self| {
+            FieldValue::text(&line.row.operating_system)
+        })
         .wide()
         .leaves(3),
-        Column::new(
-            "description",
-            "Description",
-            Form::Text,
-            Width::Grow {
-                least: 14,
-                weight: 1,
-            },
-            |line: &Self| FieldValue::text(&line.row.description),
-        )
+        Column::text("description", "Description", grow(14, 1), |line: &Self| {
+            FieldValue::text(&line.row.description)
+        })
         .wide()
         .leaves(4),
     ];
     const FIELDS: &'static [Field<Self>] = &[
-        Field::new("name", Form::Text, |line| {
-            FieldValue::text(line.row.server())
-        }),
-        Field::new("state", Form::Text, |line| FieldValue::text(line.state())),
-        Field::new("group", Form::Text, |line| match &line.groups {
+        Field::text("name", |line| FieldValue::text(line.row.server())),
+        Field::text("state", |line| FieldValue::text(line.state())),
+        Field::text("group", |line| match &line.groups {
             None => FieldValue::Unknown,
             Some(groups) if groups.is_empty() => FieldValue::Absent,
             Some(groups) => FieldValue::made(groups.join(", ")),
         }),
-        Field::new("pxe", Form::Flag, |line| FieldValue::Flag(line.row.is_pxe)),
-        Field::new("nal", Form::Text, |line| {
-            FieldValue::text(line.row.nal_path.as_str())
-        }),
+        Field::flag("pxe", |line| FieldValue::Flag(line.row.is_pxe)),
+        Field::text("nal", |line| FieldValue::text(line.row.nal_path.as_str())),
     ];
     const ORDER: &'static [Sorting] = &[Sorting::down("failed"), Sorting::up("server")];
 

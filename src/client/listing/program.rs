@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::beside::{Beside, named};
 use super::say::Say;
-use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain, plural};
+use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
 use crate::sms::choices::{After, DriveMode, Rights, RunWhen, Window, interacts};
 use crate::sms::ids::ProgramId;
 use crate::sms::program::ProgramRow;
@@ -63,123 +63,55 @@ pub(crate) fn drive(flags: ProgramFlags, letter: &str) -> String {
 impl Line for ProgramLine {
     const KIND: Kind = Kind::Programs;
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new(
-            "program",
-            "Program",
-            Form::Text,
-            Width::Grow {
-                least: 12,
-                weight: 1,
-            },
-            |line: &Self| FieldValue::text(&line.row.program_name),
-        ),
-        Column::new(
-            "package",
-            "Package",
-            Form::Text,
-            Width::Grow {
-                least: 14,
-                weight: 2,
-            },
-            |line: &Self| FieldValue::text(&line.package),
-        ),
-        Column::new(
-            "cmd",
-            "Command",
-            Form::Text,
-            Width::Grow {
-                least: 14,
-                weight: 2,
-            },
-            |line: &Self| FieldValue::text(&line.row.command_line),
-        )
+        Column::text("program", "Program", grow(12, 1), |line: &Self| {
+            FieldValue::text(&line.row.program_name)
+        }),
+        Column::text("package", "Package", grow(14, 2), |line: &Self| {
+            FieldValue::text(&line.package)
+        }),
+        Column::text("cmd", "Command", grow(14, 2), |line: &Self| {
+            FieldValue::text(&line.row.command_line)
+        })
         .leaves(4),
-        Column::new(
-            "when",
-            "When",
-            Form::Text,
-            Width::Fixed(7),
-            |line: &Self| FieldValue::text(run_when(line.row.program_flags)),
-        )
+        Column::text("when", "When", fixed(7), |line: &Self| {
+            FieldValue::text(run_when(line.row.program_flags))
+        })
         .leaves(3),
-        Column::new(
-            "rights",
-            "Rights",
-            Form::Text,
-            Width::Fixed(6),
-            |line: &Self| {
-                FieldValue::text(
-                    Rights::from_flags(line.row.program_flags).map_or("", Rights::as_str),
-                )
-            },
-        )
+        Column::text("rights", "Rights", fixed(6), |line: &Self| {
+            FieldValue::text(Rights::from_flags(line.row.program_flags).map_or("", Rights::as_str))
+        })
         .leaves(2),
-        Column::new(
-            "max",
-            "Max",
-            Form::Number,
-            Width::Fixed(4),
-            |line: &Self| {
-                line.row
-                    .max_minutes()
-                    .map_or(FieldValue::Absent, FieldValue::number)
-            },
-        )
+        Column::number("max", "Max", fixed(4), |line: &Self| {
+            line.row
+                .max_minutes()
+                .map_or(FieldValue::Absent, FieldValue::number)
+        })
         .leaves(5),
-        Column::new(
-            "enabled",
-            "On",
-            Form::Flag,
-            Width::Fixed(3),
-            |line: &Self| FieldValue::Flag(line.row.is_enabled()),
-        ),
-        Column::new(
-            "adv",
-            "Adv.",
-            Form::Number,
-            Width::Fixed(4),
-            |line: &Self| FieldValue::count(line.advertisements),
-        )
+        Column::flag("enabled", "On", fixed(3), |line: &Self| {
+            FieldValue::Flag(line.row.is_enabled())
+        }),
+        Column::number("adv", "Adv.", fixed(4), |line: &Self| {
+            FieldValue::count(line.advertisements)
+        })
         .leaves(1),
-        Column::new(
-            "window",
-            "Window",
-            Form::Text,
-            Width::Fixed(9),
-            |line: &Self| {
-                FieldValue::text(
-                    Window::from_flags(line.row.program_flags).map_or("", Window::as_str),
-                )
-            },
-        )
+        Column::text("window", "Window", fixed(9), |line: &Self| {
+            FieldValue::text(Window::from_flags(line.row.program_flags).map_or("", Window::as_str))
+        })
         .wide(),
-        Column::new(
-            "after",
-            "After",
-            Form::Text,
-            Width::Fixed(16),
-            |line: &Self| {
-                FieldValue::text(
-                    After::from_flags(line.row.program_flags).map_or("", After::as_str),
-                )
-            },
-        )
+        Column::text("after", "After", fixed(16), |line: &Self| {
+            FieldValue::text(After::from_flags(line.row.program_flags).map_or("", After::as_str))
+        })
         .wide()
         .leaves(6),
-        Column::new(
-            "drive",
-            "Drive",
-            Form::Text,
-            Width::Fixed(10),
-            |line: &Self| FieldValue::made(drive(line.row.program_flags, &line.row.drive_letter)),
-        )
+        Column::text("drive", "Drive", fixed(10), |line: &Self| {
+            FieldValue::made(drive(line.row.program_flags, &line.row.drive_letter))
+        })
         .wide()
         .leaves(9),
-        Column::new(
+        Column::text(
             "depends",
             "Depends on",
-            Form::Text,
-            Width::Fixed(18),
+            fixed(18),
             |line: &Self| match line.row.depends_on() {
                 Some(first) => FieldValue::made(first.to_string()),
                 None => FieldValue::Absent,
@@ -187,30 +119,20 @@ impl Line for ProgramLine {
         )
         .wide()
         .leaves(8),
-        Column::new(
-            "flags",
-            "Flags",
-            Form::Text,
-            Width::Fixed(10),
-            |line: &Self| FieldValue::made(format!("0x{:08X}", line.row.program_flags.bits())),
-        )
+        Column::text("flags", "Flags", fixed(10), |line: &Self| {
+            FieldValue::made(format!("0x{:08X}", line.row.program_flags.bits()))
+        })
         .wide()
         .leaves(7),
     ];
     const FIELDS: &'static [Field<Self>] = &[
-        Field::new("name", Form::Text, |line| {
-            FieldValue::text(&line.row.program_name)
-        }),
-        Field::new("id", Form::Text, |line| FieldValue::made(line.id())),
-        Field::new("interactive", Form::Flag, |line| {
+        Field::text("name", |line| FieldValue::text(&line.row.program_name)),
+        Field::text("id", |line| FieldValue::made(line.id())),
+        Field::flag("interactive", |line| {
             FieldValue::Flag(interacts(line.row.program_flags))
         }),
-        Field::new("restart", Form::Flag, |line| {
-            FieldValue::Flag(line.restarts())
-        }),
-        Field::new("comment", Form::Text, |line| {
-            FieldValue::text(&line.row.comment)
-        }),
+        Field::flag("restart", |line| FieldValue::Flag(line.restarts())),
+        Field::text("comment", |line| FieldValue::text(&line.row.comment)),
     ];
     const ORDER: &'static [Sorting] = &[Sorting::up("package"), Sorting::up("program")];
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width};
+use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed};
 
 #[derive(Debug, Clone)]
 pub struct Sample {
@@ -15,18 +15,14 @@ pub struct Sample {
 impl Line for Sample {
     const KIND: Kind = Kind::Collections;
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new("name", "Name", Form::Text, Width::Fixed(20), |line| {
+        Column::text("name", "Name", fixed(20), |line| {
             FieldValue::text(line.name)
         }),
-        Column::new(
-            "members",
-            "Members",
-            Form::Number,
-            Width::Fixed(7),
-            |line| FieldValue::count(line.members),
-        ),
+        Column::number("members", "Members", fixed(7), |line| {
+            FieldValue::count(line.members)
+        }),
     ];
-    const FIELDS: &'static [Field<Self>] = &[Field::new("comment", Form::Text, |line| {
+    const FIELDS: &'static [Field<Self>] = &[Field::text("comment", |line| {
         FieldValue::text(line.comment)
     })];
     const ORDER: &'static [Sorting] = &[Sorting::up("name")];

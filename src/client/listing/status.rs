@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::ask::{AskAs, Askable, WindowLine};
 use super::clock::Clock;
 use super::say::Say;
-use super::{Column, Field, FieldValue, Form, Kind, Line, Sorting, Width, plain};
+use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
 use crate::sms::ids::ResourceId;
 use crate::sms::status::{ClientStatusRow, Outcome};
 use crate::sms::time::WireTime;
@@ -62,70 +62,33 @@ fn last_time(row: &ClientStatusRow) -> Option<WireTime> {
 impl Line for StatusLine {
     const KIND: Kind = Kind::Statuses;
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::new(
-            "device",
-            "Device",
-            Form::Text,
-            Width::Grow {
-                least: 14,
-                weight: 1,
-            },
-            |line: &Self| FieldValue::text(&line.device),
-        ),
-        Column::new(
-            "outcome",
-            "Stands",
-            Form::Text,
-            Width::Fixed(9),
-            |line: &Self| FieldValue::text(line.row.outcome().words()),
-        ),
-        Column::new(
-            "state",
-            "State",
-            Form::Text,
-            Width::Grow {
-                least: 14,
-                weight: 1,
-            },
-            |line: &Self| FieldValue::text(line.state()),
-        )
+        Column::text("device", "Device", grow(14, 1), |line: &Self| {
+            FieldValue::text(&line.device)
+        }),
+        Column::text("outcome", "Stands", fixed(9), |line: &Self| {
+            FieldValue::text(line.row.outcome().words())
+        }),
+        Column::text("state", "State", grow(14, 1), |line: &Self| {
+            FieldValue::text(line.state())
+        })
         .leaves(2),
-        Column::new(
-            "since",
-            "Since",
-            Form::Time,
-            Width::Fixed(16),
-            |line: &Self| FieldValue::time(line.since),
-        )
+        Column::time("since", "Since", fixed(16), |line: &Self| {
+            FieldValue::time(line.since)
+        })
         .leaves(3),
-        Column::new(
-            "result",
-            "Result",
-            Form::Text,
-            Width::Fixed(10),
-            |line: &Self| FieldValue::text(&line.row.last_execution_result),
-        ),
-        Column::new(
-            "message",
-            "Message",
-            Form::Text,
-            Width::Grow {
-                least: 16,
-                weight: 2,
-            },
-            |line: &Self| FieldValue::text(line.message()),
-        )
+        Column::text("result", "Result", fixed(10), |line: &Self| {
+            FieldValue::text(&line.row.last_execution_result)
+        }),
+        Column::text("message", "Message", grow(16, 2), |line: &Self| {
+            FieldValue::text(line.message())
+        })
         .leaves(1),
-        Column::new(
-            "account",
-            "Ran as",
-            Form::Text,
-            Width::Fixed(16),
-            |line: &Self| FieldValue::text(&line.row.last_execution_context),
-        )
+        Column::text("account", "Ran as", fixed(16), |line: &Self| {
+            FieldValue::text(&line.row.last_execution_context)
+        })
         .wide(),
     ];
-    const FIELDS: &'static [Field<Self>] = &[Field::new("id", Form::Number, |line| {
+    const FIELDS: &'static [Field<Self>] = &[Field::number("id", |line| {
         FieldValue::number(line.row.resource_id.0)
     })];
     const ORDER: &'static [Sorting] = &[Sorting::down("since")];

@@ -8,9 +8,8 @@ use strum::IntoEnumIterator;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::client::listing::nearest::nearest;
-
 use super::{Action, Binding, Chord, Scope};
+use crate::config::fault::nearest;
 
 /// Something in a keymap file that does not count, with its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
