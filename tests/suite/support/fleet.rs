@@ -231,8 +231,15 @@ impl Default for Fleet {
 impl Fleet {
     /// The fleet with so many devices.
     pub fn of(devices: usize) -> Self {
+        Self::grown(PACKAGES.len(), devices)
+    }
+
+    /// The fleet with so many packages, the same names over and over, and so many devices.
+    pub fn grown(packages: usize, devices: usize) -> Self {
         let packages: Vec<Value> = PACKAGES
             .iter()
+            .cycle()
+            .take(packages)
             .enumerate()
             .map(|(at, one)| package(at, *one))
             .collect();
