@@ -153,7 +153,7 @@ pub fn wants_another_person(limits: &Limits, author: &str, applier: &str) -> Opt
 pub fn refuses_changes(readonly: bool) -> Option<Finding> {
     readonly.then(|| {
         Finding::stops("SAF-E10", "This site is only read from here.")
-            .because("Its settings say readonly; --write lifts it.")
+            .because("Its settings say readonly = true.")
     })
 }
 

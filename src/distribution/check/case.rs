@@ -5,7 +5,8 @@ use jiff::civil::DateTime;
 
 use crate::distribution::draft::settled::{listed, said};
 use crate::distribution::draft::{
-    After, CollectionOrigin, Draft, DriveMode, Origin, Rights, RunTime, RunWhen, When, Window,
+    After, CollectionOrigin, Draft, DriveMode, Origin, Rights, RunTime, RunWhen, Trigger, When,
+    Window,
 };
 use crate::distribution::facts::windows::{Forecast, forecast};
 use crate::distribution::facts::{
@@ -231,16 +232,16 @@ impl<'a> Case<'a> {
         ))
     }
 
-    /// The moment it becomes due, as a device's wall clock shows it.
+    /// The first moment it may run by itself, as a device's wall clock shows it: every trigger but a time can fire
+    /// from the moment devices hear of it.
     pub fn due(&self) -> Option<DateTime> {
-        use crate::distribution::draft::Trigger;
-        let digits = if let Some(deadline) = self.draft.deadline() {
-            self.digits(deadline)
-        } else if self.draft.has_trigger(Trigger::Asap) {
-            self.digits(self.draft.available())
-        } else {
-            return None;
-        };
+        let events = [Trigger::Asap, Trigger::SignIn, Trigger::SignOut];
+        let at_once = events
+            .into_iter()
+            .any(|trigger| self.draft.has_trigger(trigger))
+            .then(|| self.draft.available());
+        let moments = [self.draft.deadline(), at_once].into_iter().flatten();
+        let digits = moments.map(|when| self.digits(when)).min()?;
         if !self.draft.is_on(FieldId::AdvertisementUtc) {
             return Some(digits);
         }
@@ -298,6 +299,17 @@ fn of_draft(draft: &Draft) -> Running {
     }
 }
 
+/// Of bits that contradict each other the one that disturbs most: whichever the client obeys, it is no surprise.
+fn worst_after(flags: ProgramFlags) -> After {
+    if flags.contains(ProgramFlags::OKTOREBOOT) {
+        After::Restart
+    } else if flags.contains(ProgramFlags::OKTOQUIT) {
+        After::ProgramRestarts
+    } else {
+        After::SignOut
+    }
+}
+
 fn of_row(row: &ProgramRow) -> Running {
     let flags = row.program_flags;
     Running {
@@ -305,7 +317,7 @@ fn of_row(row: &ProgramRow) -> Running {
         rights: Rights::from_flags(flags).unwrap_or(Rights::User),
         interacts: choices::interacts(flags),
         window: Window::from_flags(flags).unwrap_or(Window::Normal),
-        after: After::from_flags(flags).unwrap_or(After::Nothing),
+        after: After::from_flags(flags).unwrap_or_else(|| worst_after(flags)),
         max: if row.duration == 0 {
             RunTime::Unknown
         } else {

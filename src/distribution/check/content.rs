@@ -121,6 +121,15 @@ fn servers(copies: &[&CopyFact]) -> String {
     few(&names)
 }
 
+/// A copy that is not as it should be: somebody must know before it is required of devices.
+fn weigh(case: &Case<'_>, code: &'static str, what: String) -> Finding {
+    if case.draft.is_required() {
+        Finding::confirm(code, what)
+    } else {
+        Finding::note(code, what)
+    }
+}
+
 fn failed_before(case: &Case<'_>) -> Option<Finding> {
     let copies = if names_any(case) {
         chosen_copies(case)?
@@ -132,11 +141,12 @@ fn failed_before(case: &Case<'_>) -> Option<Finding> {
         .filter(|copy| copy.state.is_some_and(ContentState::is_failed))
         .collect();
     (!failed.is_empty()).then(|| {
-        Finding::note(
+        weigh(
+            case,
             "CNT-W04",
             format!("The last copy to {} failed.", servers(&failed)),
         )
-        .because("It may fail again.")
+        .because("This plan does not send the files there again: devices near it may go without.")
         .at(FieldId::PointsServers)
     })
 }
@@ -168,14 +178,15 @@ fn older_version(case: &Case<'_>) -> Option<Finding> {
         .collect();
     let version = old.iter().map(|copy| copy.version).min()?;
     Some(
-        Finding::note(
+        weigh(
+            case,
             "CNT-W06",
             format!(
                 "{} has an older version ({version} of {current}).",
                 servers(&old)
             ),
         )
-        .because("Will be updated.")
+        .because("The site brings it up to date by itself; until then devices near it wait.")
         .at(FieldId::PointsServers),
     )
 }

@@ -21,6 +21,8 @@ const RULES: &[Rule] = &[
     site_systems,
     unknown_impact,
     unknown_kinds,
+    unread_windows,
+    unread_advertisements,
     ignores_windows,
     as_soon_as_possible,
     pilot,
@@ -210,6 +212,33 @@ fn unknown_kinds(case: &Case<'_>, limits: &Limits) -> Option<Finding> {
         "Servers among the {} could not be told apart: {reason}.",
         devices(impact.members)
     );
+    Some(doubt(case, limits, what)?.at(place(case)))
+}
+
+/// Counted, but when its devices may run it is not known.
+fn unread_windows(case: &Case<'_>, limits: &Limits) -> Option<Finding> {
+    let target = case.target()?;
+    if !case.draft.is_required() || overrides_windows(case) || case.impact()?.members == 0 {
+        return None;
+    }
+    let Fact::Unknown { reason } = case.facts.windows(&target) else {
+        return None;
+    };
+    let what = format!("Their maintenance windows could not be read: {reason}.");
+    Some(doubt(case, limits, what)?.at(place(case)))
+}
+
+/// Counted, but what else reaches its devices is not known.
+fn unread_advertisements(case: &Case<'_>, limits: &Limits) -> Option<Finding> {
+    let (program, target) = (case.named_program()?, case.target()?);
+    if !case.draft.is_required() || case.impact()?.members == 0 {
+        return None;
+    }
+    let Fact::Unknown { reason } = case.facts.advertised(&program, &target) else {
+        return None;
+    };
+    let what =
+        format!("Whether this program is advertised to them already could not be read: {reason}.");
     Some(doubt(case, limits, what)?.at(place(case)))
 }
 

@@ -2,7 +2,9 @@ use serde_json::json;
 
 use super::*;
 use crate::config::{FreezeWindow, House, Pattern, PilotFirst};
-use crate::distribution::check::trial::{Known, MAKING, USING, draft, guarded, has, now, using};
+use crate::distribution::check::trial::{
+    Known, MAKING, USING, draft, guarded, has, named, now, using,
+};
 use crate::distribution::draft::Purpose;
 use crate::distribution::facts::{Answer, Fact, Impact, Question};
 use crate::distribution::field::FieldId;
@@ -254,6 +256,55 @@ fn nothing_required_starts_in_a_freeze() {
         .is_met()
     );
     assert!(demand(OFFER, &many(37), &frozen).is_met());
+}
+
+#[test]
+fn a_late_deadline_hides_no_earlier_trigger_from_a_freeze() {
+    let today = FreezeWindow {
+        from: jiff::civil::datetime(2026, 11, 25, 0, 0, 0, 0),
+        until: jiff::civil::datetime(2026, 11, 26, 0, 0, 0, 0),
+    };
+    let frozen = limits(|limits| limits.freeze_windows = vec![today]);
+    let codes_with = |triggers: &str| {
+        let lines = format!(
+            "advertisement.trigger = [{triggers}]\nadvertisement.deadline = \"2026-12-05 20:00\""
+        );
+        let found = demand(&lines, &many(10), &frozen);
+        codes(&found.refused).join(" ")
+    };
+    assert_eq!(codes_with("\"time\""), "");
+    assert_eq!(codes_with("\"time\", \"asap\""), "SAF-E08");
+    assert_eq!(codes_with("\"time\", \"sign-in\""), "SAF-E08");
+}
+
+#[test]
+fn what_could_not_be_read_about_counted_devices_is_confirmed() {
+    let mut facts = many(37).0;
+    facts.learn(Question::Windows(using()), Fact::unknown("it refused"));
+    let windows = demand("", &Known(facts.clone()), &Limits::default());
+    assert_eq!(codes(&windows.confirm), ["SAF-W06"]);
+    assert_eq!(
+        windows.confirm[0].what,
+        "Their maintenance windows could not be read: it refused."
+    );
+    let question = Question::Advertised {
+        program: named(),
+        target: using(),
+    };
+    facts.learn(question, Fact::unknown("it refused"));
+    let both = demand("", &Known(facts.clone()), &Limits::default());
+    assert_eq!(codes(&both.confirm), ["SAF-W06", "SAF-W06"]);
+    assert!(demand(OFFER, &Known(facts), &Limits::default()).is_met());
+}
+
+#[test]
+fn a_program_with_contradicting_bits_counts_as_the_one_that_disturbs_most() {
+    // OKTOREBOOT and OKTOQUIT at once.
+    let both = many(37).package(json!({}), &[json!({ "ProgramFlags": 0x081C_A000_u32 })]);
+    assert_eq!(
+        demand("", &both, &Limits::default()).typed_name.as_deref(),
+        Some("Pilot PCs")
+    );
 }
 
 #[test]

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::stamped::{self, Differences, Own, Stamped};
 use super::{Kind, Look, Made, Mark, Right, Unmade, Written, written};
+use crate::distribution::check::Finding;
 use crate::distribution::plan::{self, OpNumber, Ref, count_drift};
 use crate::distribution::run::{Hand, Sending, Trouble};
+use crate::distribution::words;
 use crate::odata::filter::Filter;
 use crate::sms::advertisement::{Advertisement, AdvertisementChanges, OfferType};
 use crate::sms::advertisement_flags::{AdvertFlags, RemoteClientFlags};
@@ -120,6 +122,29 @@ impl MakeAdvertisement {
             .and(Filter::eq("ProgramName", self.program.clone())))
     }
 
+    /// Whether an advertisement read whole runs at the same times by the same clocks.
+    ///
+    /// The same digits by another clock are other times, and one that has expired reaches nobody.
+    fn has_same_times(&self, there: &Advertisement) -> bool {
+        let expires = matches!(self.expires, Expires::At(_));
+        let is_scheduled = !self.assigned.is_empty();
+        let is = |there: Option<bool>, wanted: bool| there.unwrap_or_default() == wanted;
+        self.compare_times(there).is_ok()
+            && is(there.present_time_is_gmt, self.utc)
+            && is(there.expiration_time_enabled, expires)
+            && (!expires || is(there.expiration_time_is_gmt, self.utc))
+            && is(there.assigned_schedule_enabled, is_scheduled)
+            && (!is_scheduled || is(there.assigned_schedule_is_gmt, self.utc))
+            && there.assigned_schedule.len() == self.assigned.len()
+            && there
+                .assigned_schedule
+                .iter()
+                .zip(&self.assigned)
+                .all(|(there, wanted)| {
+                    there.is_gmt == wanted.is_gmt && there.recurrence == wanted.recurrence
+                })
+    }
+
     /// The digits the site keeps against those that were sent (wizard.md 1.5).
     fn compare_times(&self, there: &Advertisement) -> Result<(), Trouble> {
         let mut times = vec![(
@@ -158,11 +183,11 @@ impl MakeAdvertisement {
     async fn recount(&self, hand: &mut Hand<'_>, collection: &CollectionId) -> Result<(), Trouble> {
         hand.checking("counting the members once more", None);
         let relied = &hand.plan().relied;
-        let Some(planned) = relied.target.members.known() else {
-            return Ok(());
-        };
         let there: Collection = hand.provider.get(collection).await?;
         let now = u64::try_from(there.member_count).unwrap_or_default();
+        let Some(planned) = relied.target.members.known() else {
+            return first_count(now, &relied.thresholds);
+        };
         // The person confirmed fewer members than planned, never more.
         if now < planned && hand.went_on_without_all_rules() {
             return Ok(());
@@ -172,6 +197,28 @@ impl MakeAdvertisement {
             None => Ok(()),
         }
     }
+}
+
+/// Nobody could count the members when the plan was accepted: now that the site has, no rule about sizes may be passed
+/// by unseen.
+fn first_count(now: u64, thresholds: &[u64]) -> Result<(), Trouble> {
+    let passed = thresholds
+        .iter()
+        .filter(|limit| **limit > 0 && now >= **limit);
+    let Some(limit) = passed.max() else {
+        return Ok(());
+    };
+    let what = format!(
+        "Nobody could count the members when this was planned; the site counts {} now.",
+        words::number(now)
+    );
+    let why = format!(
+        "Other rules hold from {} members on: plan it anew with the collection as it is.",
+        words::number(*limit)
+    );
+    Err(Trouble::Moved(vec![
+        Finding::stops("DRF-E01", what).because(why),
+    ]))
 }
 
 /// The name of an advertisement that fits a filter and does not carry this plan's stamp, if there is one.
@@ -197,11 +244,10 @@ impl Kind for MakeAdvertisement {
             OfferType::Required => "required",
             _ => "available",
         };
+        let immediate = self.flags.contains(AdvertFlags::IMMEDIATE);
         let start = match self.deadline() {
+            _ if immediate => format!("as soon as possible from {}", plan::moment(self.available)),
             Some(deadline) => plan::moment(deadline),
-            None if self.flags.contains(AdvertFlags::IMMEDIATE) => {
-                format!("as soon as possible from {}", plan::moment(self.available))
-            }
             None => format!("from {}", plan::moment(self.available)),
         };
         format!("{purpose}, {start}")
@@ -237,9 +283,11 @@ impl Kind for MakeAdvertisement {
         };
         // The schedule is lazy: one read by key tells whether it is the same.
         let there: Advertisement = hand.provider.get(&AdvertisementId::new(id)).await?;
-        let is_same = self.compare_times(&there).is_ok()
-            && there.assigned_schedule.len() == self.assigned.len();
-        Ok(if is_same { look } else { Look::Absent })
+        Ok(if self.has_same_times(&there) {
+            look
+        } else {
+            Look::Absent
+        })
     }
 
     async fn make(&self, hand: &mut Hand<'_>) -> Result<Made, Trouble> {

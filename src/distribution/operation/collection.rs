@@ -14,6 +14,7 @@ use crate::sms::collection::{
 use crate::sms::ids::CollectionId;
 use crate::sms::schedule::Token;
 use crate::sms::stamped::StampedCollectionRow;
+use crate::sms::status::{DeploymentSummaryRow, FeatureType};
 
 /// Characters a comment is taken to have room for; the limit is not published.
 const LONGEST_COMMENT: usize = 255;
@@ -177,6 +178,21 @@ async fn user(hand: &Hand<'_>, id: &CollectionId) -> Result<Option<String>, Trou
     let deployed = Filter::eq("CollectionID", id.to_string());
     if let Some(name) = super::advertisement::of_others(hand, deployed).await? {
         return Ok(Some(format!("{name} is advertised to it")));
+    }
+    let deployments: Vec<DeploymentSummaryRow> = hand
+        .provider
+        .list(Some(Filter::eq("CollectionID", id.to_string())))
+        .await?;
+    // Advertisements were looked at above; their rows here outlive them for a while.
+    let other = deployments
+        .iter()
+        .find(|row| row.feature_type != FeatureType::Program);
+    if let Some(row) = other {
+        return Ok(Some(format!(
+            "{} ({}) is deployed to it",
+            row.software_name,
+            row.feature_type.words().unwrap_or("some other deployment")
+        )));
     }
     let source = Filter::eq("SourceCollectionID", id.to_string());
     let dependants: Vec<CollectionDependencyRow> = hand.provider.list(Some(source)).await?;

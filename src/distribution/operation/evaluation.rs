@@ -115,7 +115,8 @@ impl Watch {
         let is_ready = collection.current_status == CollectionStatus::Ready;
         self.seen_busy |= !is_ready;
         let is_moved = self.refreshed_before != collection.last_refresh_time;
-        let is_quiet = self.asked_at.elapsed() >= QUIET;
+        // Silence says something only where a count is expected: without one nothing tells evaluated from untouched.
+        let is_quiet = expected.is_some() && self.asked_at.elapsed() >= QUIET;
         if !is_ready {
             self.settled_at = None;
             return Standing::Busy;

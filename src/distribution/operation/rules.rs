@@ -170,7 +170,21 @@ impl Kind for AddRules {
     }
 }
 
-/// Whether both rules select the same; the site may have rewritten a query, so a query is known by its name.
+fn has_same_query(one: &CollectionRule, other: &CollectionRule) -> bool {
+    let words = |rule: &CollectionRule| match rule {
+        CollectionRule::Query { expression, .. } => Some(
+            expression
+                .split_whitespace()
+                .map(str::to_lowercase)
+                .collect::<Vec<_>>(),
+        ),
+        _ => None,
+    };
+    words(one) == words(other)
+}
+
+/// Whether both rules of a collection of this plan select the same; the site may have rewritten a query, so a query is
+/// known by its name.
 fn is_same(one: &CollectionRule, other: &CollectionRule) -> bool {
     use CollectionRule::{Direct, Query};
     match (one, other) {
@@ -189,10 +203,13 @@ fn is_same(one: &CollectionRule, other: &CollectionRule) -> bool {
     }
 }
 
-/// Whether a collection has exactly these rules.
+/// Whether somebody else's collection has exactly these rules, its queries word for word.
+///
+/// A query the site has rewritten then counts as another: better a name that is taken than the wrong devices.
 pub(super) fn are_equal(there: &[CollectionRule], planned: &[CollectionRule]) -> bool {
     let holds = |all: &[CollectionRule], rule: &CollectionRule| {
-        all.iter().any(|other| is_same(other, rule))
+        all.iter()
+            .any(|other| is_same(other, rule) && has_same_query(other, rule))
     };
     there.iter().all(|rule| holds(planned, rule)) && planned.iter().all(|rule| holds(there, rule))
 }
@@ -207,4 +224,29 @@ pub(super) fn of_collection(plan: &Plan, maker: OpNumber) -> &[CollectionRule] {
             _ => None,
         })
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_of_the_same_name_for_other_devices_is_another_rule() {
+        let everyone = CollectionRule::query("Pilot", "select * from SMS_R_System");
+        let spelled_otherwise = CollectionRule::query("Pilot", "SELECT *  FROM SMS_R_System");
+        let one_device =
+            CollectionRule::query("Pilot", "select * from SMS_R_System where Name = 'PC-0001'");
+        let is_taken_over = |there: &CollectionRule| {
+            are_equal(
+                std::slice::from_ref(there),
+                std::slice::from_ref(&one_device),
+            )
+        };
+        assert!(!is_taken_over(&everyone));
+        assert!(is_taken_over(&one_device));
+        assert!(
+            are_equal(&[everyone], &[spelled_otherwise]),
+            "spelling is no difference"
+        );
+    }
 }

@@ -25,6 +25,9 @@ pub struct WaitForContent {
     /// The points that count; with none named, every point of the package does.
     pub points: Vec<NalPath>,
     pub enough: Enough,
+    /// So many points there are at least, where not all of them could be named.
+    #[serde(default)]
+    pub at_least: usize,
     /// The version they must hold.
     pub version: u32,
     /// How long to wait at most.
@@ -163,7 +166,7 @@ impl WaitForContent {
             .iter()
             .filter(|row| row.state.is_failed() || row.state == ContentState::InstallRetrying);
         Standing {
-            expected: self.points.len().max(rows.len()),
+            expected: self.points.len().max(rows.len()).max(self.at_least),
             ready,
             failed: rows.iter().filter(|row| row.state.is_failed()).count(),
             troubles: in_trouble.map(|row| trouble(row, messages)).collect(),

@@ -88,6 +88,7 @@ pub(crate) fn everything() -> Plan {
             package: package.clone(),
             points: Vec::new(),
             enough: Enough::One,
+            at_least: 0,
             version: 1,
             minutes: 30,
         }),
@@ -377,6 +378,7 @@ fn any_wait() -> impl Strategy<Value = Operation> {
                 package,
                 points,
                 enough,
+                at_least: 0,
                 version,
                 minutes,
             })

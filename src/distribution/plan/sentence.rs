@@ -160,8 +160,12 @@ fn trigger(advertisement: &MakeAdvertisement) -> String {
     let mut when = Vec::new();
     if let Some(deadline) = advertisement.deadline() {
         when.push(format!("from {}", moment(deadline)));
-    } else if flags.contains(AdvertFlags::IMMEDIATE) {
-        when.push("as soon as they hear about it".to_owned());
+    }
+    if flags.contains(AdvertFlags::IMMEDIATE) {
+        when.push(format!(
+            "as soon as they hear about it from {} on",
+            moment(advertisement.available)
+        ));
     }
     if flags.contains(AdvertFlags::ONUSERLOGON) {
         when.push("when somebody signs in".to_owned());

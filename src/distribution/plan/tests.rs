@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::samples::{any_plan, everything, plan_of};
 use super::*;
+use crate::sms::advertisement_flags::AdvertFlags;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
@@ -102,6 +103,28 @@ fn a_sentence_says_what_is_made_and_to_whom_it_happens() {
         "Create package Line Tool 3.1 with program Install, send 1.6 MB to 1 server, make collection Line Tool - \
          Pilot, and install it on 37 devices (35 workstations, 2 servers) from Mon 30 Nov 20:00 device time, in \
          maintenance windows only, restarting none."
+    );
+}
+
+#[test]
+fn a_sentence_names_every_trigger() {
+    let mut plan = everything();
+    let advertisement = plan
+        .operations
+        .iter_mut()
+        .find_map(|line| match &mut line.operation {
+            Operation::Advertisement(advertisement) => Some(advertisement),
+            _ => None,
+        })
+        .unwrap();
+    advertisement.flags |= AdvertFlags::IMMEDIATE | AdvertFlags::ONUSERLOGON;
+    let sentence = plan.sentence();
+    assert!(
+        sentence.contains(
+            "from Mon 30 Nov 20:00 device time or as soon as they hear about it from Sat 28 Nov 08:00 device time on \
+             or when somebody signs in"
+        ),
+        "{sentence}"
     );
 }
 

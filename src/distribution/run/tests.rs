@@ -429,6 +429,25 @@ async fn a_plan_like_one_that_was_carried_out_finds_everything_already_so() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_same_digits_by_another_clock_are_not_already_so() {
+    let bench = Bench::new();
+    assert!(matches!(
+        bench.carry_out(&mut bench.open()).await,
+        End::Done { .. }
+    ));
+    bench.site.change("SMS_Advertisement", |there| {
+        there.insert("AssignedScheduleIsGMT".into(), json!(true));
+    });
+    let again = Bench {
+        site: bench.site.clone(),
+        ..Bench::new()
+    };
+    let end = again.carry_out(&mut again.open()).await;
+    assert!(matches!(end, End::Done { .. }), "{end:?}");
+    assert_eq!(again.site.table("SMS_Advertisement").len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn applying_the_same_plan_again_repeats_nothing() {
     let bench = Bench::new();
     assert!(matches!(
@@ -491,6 +510,29 @@ async fn a_collection_that_grew_stops_the_run_before_the_advertisement() {
         "{}",
         failed.left
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn members_nobody_could_count_before_stop_the_run_where_other_rules_begin() {
+    let mut plan = everything();
+    plan.relied.target.members = Counted::Unknown("it could not be previewed".into());
+    plan.relied.thresholds = vec![2, 500];
+    let bench = Bench::of(&plan);
+    let failed = failure(bench.carry_out(&mut bench.open()).await);
+    assert_eq!(
+        (failed.op, failed.cause),
+        (OpNumber(8), Cause::FactsChanged)
+    );
+    assert!(
+        failed.words.contains("the site counts 2 now"),
+        "{}",
+        failed.words
+    );
+    assert!(bench.site.table("SMS_Advertisement").is_empty());
+    plan.relied.thresholds = vec![100, 500];
+    let bench = Bench::of(&plan);
+    let end = bench.carry_out(&mut bench.open()).await;
+    assert!(matches!(end, End::Done { .. }), "{end:?}");
 }
 
 #[tokio::test(start_paused = true)]

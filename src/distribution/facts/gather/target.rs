@@ -13,7 +13,7 @@ use crate::distribution::words::number;
 use crate::error::SiteError;
 use crate::odata::Filter;
 use crate::sms::Row;
-use crate::sms::collection::{Collection, CollectionRow};
+use crate::sms::collection::{Collection, CollectionRow, CollectionType};
 use crate::sms::collection_rule::CollectionRule;
 use crate::sms::distribution_point::RoleRow;
 use crate::sms::ids::{CollectionId, ResourceId};
@@ -51,6 +51,12 @@ impl Crowd {
             "{} devices are too many to be read one by one",
             number(self.count)
         )
+    }
+
+    /// Users are members of collections of their own; whoever is meant by a new one is a device.
+    fn is_of_devices(&self) -> bool {
+        let collection = self.collection.as_ref();
+        collection.is_none_or(|row| row.collection_type == CollectionType::Device)
     }
 
     /// Changes when anybody comes or goes.
@@ -91,9 +97,10 @@ impl Gatherer<'_> {
                     .collect::<BTreeMap<_, _>>(),
             )
         };
+        // Members that are hidden from this account still count.
         let count = members
             .as_ref()
-            .map_or(listed, |members| members.len() as u64);
+            .map_or(listed, |members| listed.max(members.len() as u64));
         Ok(Crowd {
             count,
             members,
@@ -273,8 +280,17 @@ impl Gatherer<'_> {
                 kinds.site_systems.push(row.name.clone());
             }
         }
-        // Members that are no devices (users) have no row there.
-        kinds.other += (ids.len() - rows.len().min(ids.len())) as u64;
+        let unseen = crowd.count.saturating_sub(rows.len() as u64);
+        if unseen > 0 && crowd.is_of_devices() {
+            // A right that is missing hides rows without a word (adminservice.md 8): servers may be among them.
+            return Err(Unanswered(format!(
+                "{} of {} devices cannot be read; your account may lack Read Resource for them",
+                number(unseen),
+                number(crowd.count)
+            )));
+        }
+        // Users have no row there.
+        kinds.other += unseen;
         kinds.servers.sort();
         kinds.site_systems.sort();
         Ok(kinds)

@@ -22,6 +22,8 @@ struct Choice {
     missing: Vec<Destination>,
     /// Every chosen point, members of groups included.
     points: Vec<NalPath>,
+    /// Servers of groups whose members could not be read, as many as the groups count.
+    unread: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -76,6 +78,7 @@ impl<'a> Builder<'a> {
         let mut choice = Choice {
             missing: Vec::new(),
             points: Vec::new(),
+            unread: 0,
         };
         if servers.is_empty() && groups.is_empty() {
             return Ok(choice);
@@ -93,6 +96,13 @@ impl<'a> Builder<'a> {
                 return self.stop(Finding::stops("CNT-E01", what).at(FieldId::PointsGroups));
             };
             let members = members(group);
+            if members.is_empty() {
+                choice.unread += group
+                    .row
+                    .member_count
+                    .and_then(|count| usize::try_from(count).ok())
+                    .unwrap_or(1);
+            }
             if members.is_empty() || !members.iter().all(holds) {
                 choice.missing.push(Destination::Group(Group {
                     id: group.row.group_id.clone(),
@@ -145,16 +155,24 @@ impl<'a> Builder<'a> {
         let (enough, points) = match self.draft.wait() {
             Wait::Never => return assigned,
             Wait::One => (Enough::One, Vec::new()),
+            // Whose points are not known is waited for by number: all the site lists, and no fewer than there are.
+            Wait::All if choice.unread > 0 => (Enough::All, Vec::new()),
             Wait::All => (Enough::All, choice.points),
         };
+        let at_least = if enough == Enough::All {
+            choice.unread
+        } else {
+            0
+        };
         let version = held.map_or(FIRST_VERSION, |held| held.source_version);
-        if held.is_some_and(|held| is_enough(held, enough, &points)) {
+        if at_least == 0 && held.is_some_and(|held| is_enough(held, enough, &points)) {
             return assigned;
         }
         let wait = WaitForContent {
             package: software.package.clone(),
             points,
             enough,
+            at_least,
             version,
             minutes: self.draft.wait_minutes(),
         };
