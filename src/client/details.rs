@@ -21,6 +21,10 @@ pub use program::ProgramDetail;
 
 use super::answer::Gap;
 use super::listing::Kind;
+use crate::error::SiteError;
+
+/// A part of a page, or why it could not be read: nothing there is never told of what nobody saw.
+pub type Part<T> = Result<Vec<T>, SiteError>;
 
 /// What every page about an object has.
 pub trait Detail {

@@ -35,7 +35,7 @@ use serde_json::Value;
 
 pub use advertisement::AdvertisementLine;
 pub use ask::WindowLine;
-pub use assignment::AssignmentLine;
+pub use assignment::{AssignmentLine, CopyStatus};
 pub use beside::Beside;
 pub use clock::Clock;
 pub use collection::CollectionLine;

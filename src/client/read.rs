@@ -95,14 +95,21 @@ struct Gaps(Vec<Gap>);
 impl Gaps {
     /// The part, or a gap where it would have been.
     fn fill<T>(&mut self, what: &'static str, result: Result<T, SiteError>) -> Option<T> {
-        match result {
-            Ok(part) => Some(part),
-            Err(fault) => {
-                tracing::warn!(what, %fault, "left out of a list");
-                self.0.push(Gap { what, fault });
-                None
-            }
+        self.note(what, result).ok()
+    }
+
+    /// The part as it came; a fault is noted as a gap as well.
+    fn note<T>(
+        &mut self,
+        what: &'static str,
+        result: Result<T, SiteError>,
+    ) -> Result<T, SiteError> {
+        if let Err(fault) = &result {
+            tracing::warn!(what, %fault, "left out of a page");
+            let fault = fault.clone();
+            self.0.push(Gap { what, fault });
         }
+        result
     }
 }
 

@@ -146,7 +146,7 @@ async fn pilot_pcs_are_thirty_seven_devices_in_every_view_of_them() {
     let detail = reader.collection(&id).await.unwrap();
     assert_eq!(detail.gaps(), []);
     assert!(!detail.rules.is_empty());
-    assert!(!detail.advertisements.is_empty());
+    assert!(!detail.advertisements.as_ref().unwrap().is_empty());
     assert_eq!(detail.raw()["Name"], "Pilot PCs");
 }
 

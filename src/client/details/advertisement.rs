@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::{Detail, Entries, Entry};
+use super::{Detail, Entries, Entry, Part};
 use crate::client::answer::Gap;
 use crate::client::listing::collection::members_in_words;
 use crate::client::listing::{AdvertisementLine, AssignmentLine, Clock, Kind, Line};
@@ -21,7 +21,7 @@ pub struct AdvertisementDetail {
     pub line: AdvertisementLine,
     /// `None` when it could not be read, or is gone.
     pub program: Option<ProgramRow>,
-    pub content: Vec<AssignmentLine>,
+    pub content: Part<AssignmentLine>,
     /// Times in words, as they were when it was read.
     pub when: When,
     pub raw: Value,

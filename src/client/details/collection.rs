@@ -5,7 +5,7 @@
 use jiff::civil::DateTime;
 use serde_json::Value;
 
-use super::{Detail, Entries, Entry};
+use super::{Detail, Entries, Entry, Part};
 use crate::client::answer::Gap;
 use crate::client::listing::collection::members_in_words;
 use crate::client::listing::{AdvertisementLine, Clock, CollectionLine, Kind, Line, plural};
@@ -14,14 +14,17 @@ use crate::sms::collection_rule::CollectionRule;
 use crate::sms::ids::CollectionId;
 use crate::sms::service_window::ServiceWindow;
 
+/// Said in place of a figure nobody could read.
+const UNREAD: &str = "could not be read";
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct CollectionDetail {
     pub collection: Collection,
     pub line: CollectionLine,
     pub rules: Vec<RuleLine>,
-    pub relations: Vec<Relation>,
-    pub windows: Vec<MaintenanceLine>,
-    pub advertisements: Vec<AdvertisementLine>,
+    pub relations: Part<Relation>,
+    pub windows: Part<MaintenanceLine>,
+    pub advertisements: Part<AdvertisementLine>,
     pub raw: Value,
     pub gaps: Vec<Gap>,
 }
@@ -165,13 +168,13 @@ impl Detail for CollectionDetail {
         entries.say("Worked out", self.worked_out());
         entries.say("Evaluated", self.evaluated());
         entries.say("Windows", self.windows_counted());
-        entries.say(
-            "Advertised",
+        let advertised = self.advertisements.as_ref().map_or(UNREAD.into(), |lines| {
             plural(
-                u32::try_from(self.advertisements.len()).unwrap_or(u32::MAX),
+                u32::try_from(lines.len()).unwrap_or(u32::MAX),
                 "advertisement",
-            ),
-        );
+            )
+        });
+        entries.say("Advertised", advertised);
         entries.say("Comment", collection.comment.as_str());
         if collection.is_built_in {
             entries.say("Built in", "it cannot be changed or deleted");
@@ -244,8 +247,11 @@ impl CollectionDetail {
     }
 
     fn windows_counted(&self) -> String {
-        let counting = self.windows.iter().filter(|window| window.counts).count();
-        match (self.windows.len(), counting) {
+        let Ok(windows) = &self.windows else {
+            return UNREAD.to_owned();
+        };
+        let counting = windows.iter().filter(|window| window.counts).count();
+        match (windows.len(), counting) {
             (0, _) => "none".to_owned(),
             (all, counting) if all == counting => all.to_string(),
             (all, counting) => format!("{all}, {counting} of them hold packages back"),

@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 use serde_json::Value;
 
-use super::{Detail, Entries, Entry};
+use super::{Detail, Entries, Entry, Part};
 use crate::client::answer::Gap;
 use crate::client::listing::device::platform_in_words;
 use crate::client::listing::{AdvertisementLine, CollectionLine, Kind};
@@ -14,8 +14,8 @@ pub struct DeviceDetail {
     pub device: Device,
     /// Digits of this machine's clock.
     pub last_sign_in: Option<DateTime>,
-    pub collections: Vec<CollectionLine>,
-    pub advertisements: Vec<AdvertisementLine>,
+    pub collections: Part<CollectionLine>,
+    pub advertisements: Part<AdvertisementLine>,
     pub raw: Value,
     pub gaps: Vec<Gap>,
 }

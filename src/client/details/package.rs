@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Detail, Entries, Entry};
+use super::{Detail, Entries, Entry, Part};
 use crate::client::answer::Gap;
 use crate::client::listing::field::size_in_words;
 use crate::client::listing::say::Say;
@@ -15,9 +15,9 @@ use crate::sms::package::{Package, Priority, ShareType};
 pub struct PackageDetail {
     pub package: Package,
     pub line: PackageLine,
-    pub programs: Vec<ProgramLine>,
-    pub content: Vec<AssignmentLine>,
-    pub advertisements: Vec<AdvertisementLine>,
+    pub programs: Part<ProgramLine>,
+    pub content: Part<AssignmentLine>,
+    pub advertisements: Part<AdvertisementLine>,
     pub raw: Value,
     pub gaps: Vec<Gap>,
 }

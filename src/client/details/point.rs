@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::{Detail, Entries, Entry};
+use super::{Detail, Entries, Entry, Part};
 use crate::client::answer::Gap;
 use crate::client::listing::{AssignmentLine, Kind, Line, PointLine};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct PointDetail {
     pub line: PointLine,
-    pub holds: Vec<AssignmentLine>,
+    pub holds: Part<AssignmentLine>,
     pub raw: Value,
     pub gaps: Vec<Gap>,
 }

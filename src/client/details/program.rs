@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Detail, Entries, Entry};
+use super::{Detail, Entries, Entry, Part};
 use crate::client::answer::Gap;
 use crate::client::listing::program::{drive, run_when};
 use crate::client::listing::{AdvertisementLine, Kind, Line, ProgramLine};
@@ -14,7 +14,7 @@ use crate::sms::program_flags::ProgramFlags;
 pub struct ProgramDetail {
     pub program: Program,
     pub line: ProgramLine,
-    pub advertisements: Vec<AdvertisementLine>,
+    pub advertisements: Part<AdvertisementLine>,
     pub raw: Value,
     pub gaps: Vec<Gap>,
 }

@@ -19,17 +19,35 @@ pub struct AssignmentLine {
     pub package: String,
     /// The version of the package the site knows.
     pub newest: Option<u32>,
-    /// What the summarizer says; `None` before it has said anything.
-    pub status: Option<PointStatusRow>,
+    pub copy: CopyStatus,
     /// The last message about it, in words.
     pub message: Option<String>,
     pub copied: Option<DateTime>,
 }
 
+/// What the summarizer says about the copy on the point.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CopyStatus {
+    /// It could not be asked.
+    Unread,
+    /// It has not said anything yet.
+    Unsaid,
+    Said(PointStatusRow),
+}
+
+impl CopyStatus {
+    fn said(&self) -> Option<&PointStatusRow> {
+        match self {
+            Self::Said(row) => Some(row),
+            Self::Unread | Self::Unsaid => None,
+        }
+    }
+}
+
 impl AssignmentLine {
     pub fn new(
         row: AssignmentRow,
-        status: Option<PointStatusRow>,
+        copy: CopyStatus,
         message: Option<&PointMessageRow>,
         beside: &Beside,
         clock: &Clock,
@@ -41,8 +59,8 @@ impl AssignmentLine {
                 .and_then(|packages| packages.get(&row.package_id))
                 .and_then(|package| package.source_version),
             message: message.and_then(message_in_words),
-            copied: clock.utc(status.as_ref().and_then(|status| status.last_copied)),
-            status,
+            copied: clock.utc(copy.said().and_then(|status| status.last_copied)),
+            copy,
             row,
         }
     }
@@ -52,14 +70,12 @@ impl AssignmentLine {
     }
 
     fn content_state(&self) -> Option<ContentState> {
-        self.status.as_ref().map(|status| status.state)
+        self.copy.said().map(|status| status.state)
     }
 
     /// The version that lies on the point.
     pub fn version(&self) -> Option<u32> {
-        self.status
-            .as_ref()
-            .and_then(|status| status.source_version)
+        self.copy.said().and_then(|status| status.source_version)
     }
 
     /// Whether the point holds an older version than the site knows.
@@ -72,10 +88,11 @@ impl AssignmentLine {
         if self.row.is_being_removed() {
             return "removing".to_owned();
         }
-        match self.content_state() {
-            None => "waiting".to_owned(),
-            Some(state) if state.is_usable() && self.is_old() => "old".to_owned(),
-            Some(state) => state.to_string(),
+        match &self.copy {
+            CopyStatus::Unread => "?".to_owned(),
+            CopyStatus::Unsaid => "waiting".to_owned(),
+            CopyStatus::Said(row) if row.state.is_usable() && self.is_old() => "old".to_owned(),
+            CopyStatus::Said(row) => row.state.to_string(),
         }
     }
 }
@@ -162,7 +179,13 @@ impl Line for AssignmentLine {
     }
 
     fn is_passing(&self) -> bool {
-        self.row.is_being_removed() || self.content_state().is_none_or(ContentState::is_passing)
+        let is_passing = match &self.copy {
+            // Nobody can tell, and asking again and again would not help.
+            CopyStatus::Unread => false,
+            CopyStatus::Unsaid => true,
+            CopyStatus::Said(row) => row.state.is_passing(),
+        };
+        self.row.is_being_removed() || is_passing
     }
 
     fn in_words(&self) -> String {
@@ -206,6 +229,7 @@ mod tests {
             }
             serde_json::from_value(status).unwrap()
         });
+        let copy = status.map_or(CopyStatus::Unsaid, CopyStatus::Said);
         let package = json!({ "PackageID": "LAB0000C", "Name": "7-Zip", "SourceVersion": 2 });
         let beside = Beside {
             packages: Some(by(
@@ -217,7 +241,7 @@ mod tests {
         let clock = Clock::in_zone("2026-11-28T14:02:00Z".parse().unwrap(), TimeZone::UTC);
         AssignmentLine::new(
             serde_json::from_value(key).unwrap(),
-            status,
+            copy,
             None,
             &beside,
             &clock,

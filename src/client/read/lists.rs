@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use super::about::Sides;
 use super::{Gaps, Reader};
 use crate::client::answer::Listed;
+use crate::client::details::Part;
 use crate::client::listing::beside::{Copies, groups_of_points};
 use crate::client::listing::{
-    AdvertisementLine, AssignmentLine, Beside, CollectionLine, GroupLine, PackageLine, PointLine,
-    ProgramLine,
+    AdvertisementLine, AssignmentLine, Beside, CollectionLine, CopyStatus, GroupLine, PackageLine,
+    PointLine, ProgramLine,
 };
 use crate::error::SiteError;
 use crate::odata::Filter;
@@ -122,11 +123,11 @@ impl Reader<'_> {
         &self,
         filter: Filter,
         gaps: &mut Gaps,
-    ) -> Vec<AdvertisementLine> {
+    ) -> Part<AdvertisementLine> {
         let rows = self.side::<AdvertisementRow>(Some(filter)).await;
-        let rows = gaps.fill("advertisements", rows).unwrap_or_default();
+        let rows = gaps.note("advertisements", rows)?;
         let beside = self.beside(Sides::of(&rows), gaps).await;
-        self.advertisement_lines(rows, &beside)
+        Ok(self.advertisement_lines(rows, &beside))
     }
 
     fn advertisement_lines(
@@ -148,7 +149,7 @@ impl Reader<'_> {
             self.side::<PointMessageRow>(None),
             self.beside(Sides::packages(), &mut gaps),
         );
-        let statuses = gaps.fill("content states", statuses).unwrap_or_default();
+        let statuses = gaps.fill("content states", statuses);
         let messages = gaps.fill("content messages", messages).unwrap_or_default();
         let lines = self.assignment_lines(rows?, statuses, &messages, &beside);
         Ok(listed(lines, gaps))
@@ -159,7 +160,7 @@ impl Reader<'_> {
         &self,
         package: &PackageId,
         gaps: &mut Gaps,
-    ) -> Vec<AssignmentLine> {
+    ) -> Part<AssignmentLine> {
         let of_package = || Some(Filter::eq("PackageID", package.as_str()));
         let mut about = Gaps::default();
         let (rows, statuses, messages, beside) = tokio::join!(
@@ -169,24 +170,25 @@ impl Reader<'_> {
             self.beside(Sides::package(package), &mut about),
         );
         gaps.0.append(&mut about.0);
-        let rows = gaps.fill("distribution points", rows).unwrap_or_default();
-        let statuses = gaps.fill("content states", statuses).unwrap_or_default();
+        let rows = gaps.note("distribution points", rows)?;
+        let statuses = gaps.fill("content states", statuses);
         let messages = gaps.fill("content messages", messages).unwrap_or_default();
-        self.assignment_lines(rows, statuses, &messages, &beside)
+        Ok(self.assignment_lines(rows, statuses, &messages, &beside))
     }
 
     pub(super) fn assignment_lines(
         &self,
         rows: Vec<AssignmentRow>,
-        statuses: Vec<PointStatusRow>,
+        statuses: Option<Vec<PointStatusRow>>,
         messages: &[PointMessageRow],
         beside: &Beside,
     ) -> Vec<AssignmentLine> {
         let place = |package: &PackageId, point: &NalPath| (package.clone(), point.clone());
-        let mut statuses: HashMap<_, _> = statuses
-            .into_iter()
-            .map(|row| (place(&row.package_id, &row.server_nal_path), row))
-            .collect();
+        let mut statuses: Option<HashMap<_, _>> = statuses.map(|rows| {
+            rows.into_iter()
+                .map(|row| (place(&row.package_id, &row.server_nal_path), row))
+                .collect()
+        });
         let messages: HashMap<_, _> = messages
             .iter()
             .map(|row| (place(&row.package_id, &row.nal_path), row))
@@ -194,7 +196,13 @@ impl Reader<'_> {
         let line = |row: AssignmentRow| {
             let here = place(&row.package_id, &row.server_nal_path);
             let message = messages.get(&here).copied();
-            AssignmentLine::new(row, statuses.remove(&here), message, beside, &self.clock)
+            let copy = match &mut statuses {
+                None => CopyStatus::Unread,
+                Some(statuses) => statuses
+                    .remove(&here)
+                    .map_or(CopyStatus::Unsaid, CopyStatus::Said),
+            };
+            AssignmentLine::new(row, copy, message, beside, &self.clock)
         };
         rows.into_iter().map(line).collect()
     }

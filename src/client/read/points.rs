@@ -39,8 +39,10 @@ impl Reader<'_> {
         let object = object?;
         gaps.0.append(&mut about.0);
         // A NAL path cannot be asked for, so all are read and these picked out (adminservice.md 2).
-        let mut assignments = gaps.fill("assignments", assignments).unwrap_or_default();
-        assignments.retain(|row| row.server_nal_path == *id);
+        let assignments = gaps.note("assignments", assignments).map(|mut rows| {
+            rows.retain(|row| row.server_nal_path == *id);
+            rows
+        });
         let statuses = gaps.fill("content states", statuses);
         let messages = gaps.fill("content messages", messages).unwrap_or_default();
         let beside = Beside {
@@ -48,10 +50,10 @@ impl Reader<'_> {
             groups: gaps.fill("groups", groups),
             ..beside
         };
-        let statuses = statuses.unwrap_or_default();
         Ok(PointDetail {
             line: PointLine::new(object.seen_as()?, &beside),
-            holds: self.assignment_lines(assignments, statuses, &messages, &beside),
+            holds: assignments
+                .map(|rows| self.assignment_lines(rows, statuses, &messages, &beside)),
             raw: object.raw,
             gaps: gaps.0,
         })

@@ -2,7 +2,7 @@
 
 use super::about::Sides;
 use super::{Gaps, Reader, all_gaps};
-use crate::client::details::{AdvertisementDetail, PackageDetail, ProgramDetail, When};
+use crate::client::details::{AdvertisementDetail, PackageDetail, Part, ProgramDetail, When};
 use crate::client::listing::{AdvertisementLine, PackageLine, ProgramLine};
 use crate::error::SiteError;
 use crate::odata::Filter;
@@ -22,23 +22,24 @@ impl Reader<'_> {
             self.advertisements_where(of_package(), &mut around),
         );
         let object = object?;
-        let programs = gaps.fill("programs", programs).unwrap_or_default();
+        let programs = gaps.note("programs", programs);
         let offered = |name: &str| {
             count_of(&advertisements, |line| {
                 line.row.program_name.eq_ignore_ascii_case(name)
             })
         };
-        let programs = programs.into_iter().map(|row| {
+        let with_count = |row: ProgramRow| {
             let mut line = ProgramLine::new(row, &beside);
-            line.advertisements = Some(offered(&line.row.program_name));
+            line.advertisements = offered(&line.row.program_name);
             line
-        });
+        };
+        let programs = programs.map(|rows| rows.into_iter().map(with_count).collect());
         let mut line = PackageLine::new(object.seen_as()?, &beside, &self.clock);
-        line.advertisements = Some(count_of(&advertisements, |_| true));
+        line.advertisements = count_of(&advertisements, |_| true);
         Ok(PackageDetail {
             package: object.seen_as()?,
             line,
-            programs: programs.collect(),
+            programs,
             content,
             advertisements,
             raw: object.raw,
@@ -57,7 +58,7 @@ impl Reader<'_> {
         );
         let object = object?;
         let mut line = ProgramLine::new(object.seen_as()?, &beside);
-        line.advertisements = Some(count_of(&advertisements, |_| true));
+        line.advertisements = count_of(&advertisements, |_| true);
         Ok(ProgramDetail {
             program: object.seen_as()?,
             line,
@@ -94,9 +95,11 @@ impl Reader<'_> {
     }
 }
 
+/// How many fit; unknown where they could not be read.
 pub(super) fn count_of(
-    lines: &[AdvertisementLine],
+    lines: &Part<AdvertisementLine>,
     fits: impl Fn(&AdvertisementLine) -> bool,
-) -> u32 {
-    u32::try_from(lines.iter().filter(|line| fits(line)).count()).unwrap_or(u32::MAX)
+) -> Option<u32> {
+    let fitting = lines.as_ref().ok()?.iter().filter(|line| fits(line));
+    Some(u32::try_from(fitting.count()).unwrap_or(u32::MAX))
 }

@@ -4,7 +4,7 @@ use super::about::one_of;
 use super::software::count_of;
 use super::{Gaps, Reader, all_gaps};
 use crate::client::details::{
-    CollectionDetail, DeviceDetail, MaintenanceLine, Relation, RuleLine, Side,
+    CollectionDetail, DeviceDetail, MaintenanceLine, Part, Relation, RuleLine, Side,
 };
 use crate::client::listing::{AdvertisementLine, Beside, CollectionLine};
 use crate::error::SiteError;
@@ -14,6 +14,7 @@ use crate::sms::collection::{
 };
 use crate::sms::ids::{CollectionId, ResourceId};
 use crate::sms::resource::Device;
+use crate::sms::service_window::ServiceWindow;
 
 impl Reader<'_> {
     pub async fn collection(&self, id: &CollectionId) -> Result<CollectionDetail, SiteError> {
@@ -27,39 +28,33 @@ impl Reader<'_> {
         );
         let object = object?;
         let collection: Collection = object.seen_as()?;
-        let dependencies = gaps.fill("relations", relations).unwrap_or_default();
-        let names = self
-            .collection_names(&collection, &dependencies, &mut gaps)
-            .await;
+        let relations = gaps.note("relations", relations);
+        let related = relations.as_deref().unwrap_or_default();
+        let names = self.collection_names(&collection, related, &mut gaps).await;
         let name_of = |id: &CollectionId| {
             names
                 .collection(id)
                 .map_or_else(|| id.to_string(), |row| row.name.clone())
         };
-        let settings = match settings {
+        let windows = match settings {
             // Not there until something of it was set.
-            Err(SiteError::Missing { .. }) => None,
-            settings => gaps.fill("maintenance windows", settings),
+            Err(SiteError::Missing { .. }) => Ok(Vec::new()),
+            settings => gaps
+                .note("maintenance windows", settings)
+                .map(|settings| settings.service_windows),
         };
-        let windows = settings
-            .map(|settings| settings.service_windows)
-            .unwrap_or_default();
+        let window = |window: &ServiceWindow| MaintenanceLine::new(window, &self.clock);
         let mut line = CollectionLine::new(object.seen_as()?, &Beside::default(), &self.clock);
-        line.advertisements = Some(count_of(&advertisements, |_| true));
+        line.advertisements = count_of(&advertisements, |_| true);
         Ok(CollectionDetail {
             rules: collection
                 .collection_rules
                 .iter()
                 .map(|rule| RuleLine::new(rule, name_of))
                 .collect(),
-            relations: dependencies
-                .iter()
-                .map(|row| relation(row, id, name_of))
-                .collect(),
-            windows: windows
-                .iter()
-                .map(|window| MaintenanceLine::new(window, &self.clock))
-                .collect(),
+            relations: relations
+                .map(|rows| rows.iter().map(|row| relation(row, id, name_of)).collect()),
+            windows: windows.map(|windows| windows.iter().map(window).collect()),
             collection,
             line,
             advertisements,
@@ -75,49 +70,63 @@ impl Reader<'_> {
             self.side::<MemberRow>(Some(Filter::eq("ResourceID", id.0))),
         );
         let object = object?;
-        let memberships = gaps
-            .fill("collections it is in", memberships)
-            .unwrap_or_default();
-        let ids = || memberships.iter().map(|row| row.collection_id.as_str());
-        let (mut collections, mut advertisements) = (Vec::new(), Vec::new());
-        if !memberships.is_empty() {
-            let mut around = Gaps::default();
-            let is_target = one_of("CollectionID", ids());
-            let (rows, offers) = tokio::join!(
-                self.side::<CollectionRow>(is_target.clone()),
-                self.advertisements_to(is_target, &mut around),
-            );
-            collections = gaps.fill("collections it is in", rows).unwrap_or_default();
-            advertisements = offers;
-            gaps.0.append(&mut around.0);
-        }
-        // Where there were too many to be named, all were read.
-        let is_in = |id: &CollectionId| memberships.iter().any(|row| row.collection_id == *id);
-        collections.retain(|row| is_in(&row.collection_id));
-        advertisements.retain(|line| is_in(&line.row.collection_id));
+        let (collections, advertisements) = match gaps.note("collections it is in", memberships) {
+            Ok(memberships) => self.of_memberships(&memberships, &mut gaps).await,
+            Err(fault) => (Err(fault.clone()), Err(fault)),
+        };
         let device: Device = object.seen_as()?;
-        let line = |row| CollectionLine::new(row, &Beside::default(), &self.clock);
         Ok(DeviceDetail {
             last_sign_in: self.clock.utc(device.last_logon_timestamp),
             device,
-            collections: collections.into_iter().map(line).collect(),
+            collections,
             advertisements,
             raw: object.raw,
             gaps: gaps.0,
         })
     }
 
+    /// The collections a device is in, and what is advertised to them.
+    async fn of_memberships(
+        &self,
+        memberships: &[MemberRow],
+        gaps: &mut Gaps,
+    ) -> (Part<CollectionLine>, Part<AdvertisementLine>) {
+        if memberships.is_empty() {
+            return (Ok(Vec::new()), Ok(Vec::new()));
+        }
+        let mut around = Gaps::default();
+        let ids = memberships.iter().map(|row| row.collection_id.as_str());
+        let is_target = one_of("CollectionID", ids);
+        let (rows, advertisements) = tokio::join!(
+            self.side::<CollectionRow>(is_target.clone()),
+            self.advertisements_to(is_target, &mut around),
+        );
+        let rows = gaps.note("collections it is in", rows);
+        gaps.0.append(&mut around.0);
+        // Where there were too many to be named, all were read.
+        let is_in = |id: &CollectionId| memberships.iter().any(|row| row.collection_id == *id);
+        let line = |row| CollectionLine::new(row, &Beside::default(), &self.clock);
+        let collections = rows.map(|rows| {
+            let own = rows.into_iter().filter(|row| is_in(&row.collection_id));
+            own.map(line).collect()
+        });
+        let advertisements = advertisements.map(|mut lines| {
+            lines.retain(|line| is_in(&line.row.collection_id));
+            lines
+        });
+        (collections, advertisements)
+    }
+
     async fn advertisements_to(
         &self,
         target: Option<Filter>,
         gaps: &mut Gaps,
-    ) -> Vec<AdvertisementLine> {
+    ) -> Part<AdvertisementLine> {
         if let Some(target) = target {
             return self.advertisements_where(target, gaps).await;
         }
-        let all = self.advertisements().await;
-        let all = gaps.fill("advertisements", all);
-        all.map(|listed| listed.lines).unwrap_or_default()
+        let all = gaps.note("advertisements", self.advertisements().await)?;
+        Ok(all.lines)
     }
 
     /// Which collections this one uses, and which use it.

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::client::details::{Detail, Entry};
-use crate::client::listing::Kind;
+use crate::client::details::{Detail, Entry, Part};
+use crate::client::listing::{AdvertisementLine, AssignmentLine, Kind, Line};
 use crate::client::{Answer, Gap, Payload, Slot};
 use crate::error::SiteError;
 use crate::tui::theme::Role;
@@ -237,12 +237,12 @@ impl Details {
         }
     }
 
-    fn give<L: crate::client::listing::Line>(
+    fn give<L: Line>(
         &mut self,
         title: &str,
         read_at: Timestamp,
         desk: &Desk,
-        take: impl for<'a> Fn(&'a mut Table) -> Option<(&'a mut Listing<L>, Vec<L>)>,
+        take: impl for<'a> Fn(&'a mut Table) -> Option<(&'a mut Listing<L>, Part<L>)>,
     ) {
         for tab in self.tabs.iter_mut().filter(|tab| tab.title == title) {
             if let Content::Table(sheet) = &mut tab.content
@@ -253,26 +253,21 @@ impl Details {
         }
     }
 
-    fn give_content(
-        &mut self,
-        lines: &[crate::client::listing::AssignmentLine],
-        read_at: Timestamp,
-        desk: &Desk,
-    ) {
+    fn give_content(&mut self, lines: &Part<AssignmentLine>, read_at: Timestamp, desk: &Desk) {
         self.give("Content", read_at, desk, |table| match table {
-            Table::Assignments(list) => Some((list, lines.to_vec())),
+            Table::Assignments(list) => Some((list, lines.clone())),
             _ => None,
         });
     }
 
     fn give_advertisements(
         &mut self,
-        lines: &[crate::client::listing::AdvertisementLine],
+        lines: &Part<AdvertisementLine>,
         read_at: Timestamp,
         desk: &Desk,
     ) {
         self.give("Advertisements", read_at, desk, |table| match table {
-            Table::Advertisements(list) => Some((list, lines.to_vec())),
+            Table::Advertisements(list) => Some((list, lines.clone())),
             _ => None,
         });
     }
@@ -377,23 +372,38 @@ fn rules(detail: &crate::client::details::CollectionDetail) -> Page {
 
 fn relations(detail: &crate::client::details::CollectionDetail) -> Page {
     let mut page = Page::default();
-    if detail.relations.is_empty() {
+    let relations = match &detail.relations {
+        Ok(relations) => relations.as_slice(),
+        Err(fault) => return unread(fault),
+    };
+    if relations.is_empty() {
         page.words("It stands on no other collection, and none stands on it.");
     }
-    for relation in &detail.relations {
+    for relation in relations {
         page.words(relation.in_words());
     }
     page
 }
 
+/// The page of a part that could not be read.
+fn unread(fault: &SiteError) -> Page {
+    let mut page = Page::default();
+    page.words(format!("This could not be read: {fault}."));
+    page
+}
+
 fn windows(detail: &crate::client::details::CollectionDetail) -> Page {
     let mut page = Page::default();
-    if detail.windows.is_empty() {
+    let windows = match &detail.windows {
+        Ok(windows) => windows.as_slice(),
+        Err(fault) => return unread(fault),
+    };
+    if windows.is_empty() {
         page.words(
             "It has no maintenance windows. Its members may have some from other collections.",
         );
     }
-    for window in &detail.windows {
+    for window in windows {
         let role = if window.counts { Role::Text } else { Role::Dim };
         page.heading(window.name.as_str());
         page.fact_as(role, "Opens", window.words.as_str());

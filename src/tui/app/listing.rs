@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
+use crate::client::details::Part;
 use crate::client::listing::{
     Align, FilterWords, Index, Line, Share, Sorting, Width, WordError, sort,
 };
@@ -176,11 +177,17 @@ impl<L: Line> Listing<L> {
         taken
     }
 
-    /// Shows lines that came with something else.
-    pub fn give(&mut self, lines: Vec<L>, read_at: Timestamp, now: DateTime) {
-        self.remote.shown = Some(lines);
-        self.remote.read_at = Some(read_at);
-        self.renew(now);
+    /// Shows lines that came with something else, or why they did not.
+    pub fn give(&mut self, part: Part<L>, read_at: Timestamp, now: DateTime) {
+        match part {
+            Ok(lines) => {
+                self.remote.shown = Some(lines);
+                self.remote.read_at = Some(read_at);
+                self.remote.fault = None;
+                self.renew(now);
+            }
+            Err(fault) => self.remote.fault = Some(fault),
+        }
     }
 
     /// The view of the lines is made anew; the selection stays on its object.

@@ -10,8 +10,8 @@ use consign::client::details::{
 };
 use consign::client::listing::beside::{Copies, Offers, by};
 use consign::client::listing::{
-    AdvertisementLine, AssignmentLine, Beside, Clock, CollectionLine, DeviceLine, GroupLine,
-    MemberLine, PackageLine, PointLine, ProgramLine, StatusLine,
+    AdvertisementLine, AssignmentLine, Beside, Clock, CollectionLine, CopyStatus, DeviceLine,
+    GroupLine, MemberLine, PackageLine, PointLine, ProgramLine, StatusLine,
 };
 use consign::sms::advertisement::{Advertisement, AdvertisementRow};
 use consign::sms::collection::{Collection, CollectionRow, MemberRow, Relationship};
@@ -358,7 +358,8 @@ impl Fleet {
                     status.package_id == row.package_id
                         && status.server_nal_path == row.server_nal_path
                 });
-                AssignmentLine::new(row, status.cloned(), None, &self.beside, &clock())
+                let copy = status.cloned().map_or(CopyStatus::Unsaid, CopyStatus::Said);
+                AssignmentLine::new(row, copy, None, &self.beside, &clock())
             })
             .collect()
     }
@@ -374,17 +375,17 @@ impl Fleet {
             .find(|row| row["PackageID"] == id.as_str())?;
         Some(PackageDetail {
             package: read::<Package>(raw),
-            programs: self
+            programs: Ok(self
                 .programs()
                 .into_iter()
                 .filter(|line| line.row.package_id == *id)
-                .collect(),
-            content: self.assignments(|row| row.package_id == *id),
-            advertisements: self
+                .collect()),
+            content: Ok(self.assignments(|row| row.package_id == *id)),
+            advertisements: Ok(self
                 .advertisements()
                 .into_iter()
                 .filter(|line| line.row.package_id == *id)
-                .collect(),
+                .collect()),
             line,
             raw: raw.clone(),
             gaps: Vec::new(),
@@ -401,13 +402,13 @@ impl Fleet {
         })?;
         Some(ProgramDetail {
             program: read::<Program>(raw),
-            advertisements: self
+            advertisements: Ok(self
                 .advertisements()
                 .into_iter()
                 .filter(|line| {
                     line.row.package_id == id.package && line.row.program_name == id.name
                 })
-                .collect(),
+                .collect()),
             line,
             raw: raw.clone(),
             gaps: Vec::new(),
@@ -442,18 +443,18 @@ impl Fleet {
                 .iter()
                 .map(|rule| RuleLine::new(rule, |_| "Servers".to_owned()))
                 .collect(),
-            relations: vec![Relation {
+            relations: Ok(vec![Relation {
                 how: Relationship::Limiting,
                 side: Side::Uses,
                 id: CollectionId::new("SMSDM003"),
                 name: "All Desktop and Server Clients".to_owned(),
-            }],
-            windows: vec![MaintenanceLine::new(&window, &clock())],
-            advertisements: self
+            }]),
+            windows: Ok(vec![MaintenanceLine::new(&window, &clock())]),
+            advertisements: Ok(self
                 .advertisements()
                 .into_iter()
                 .filter(|line| line.row.collection_id == *id)
-                .collect(),
+                .collect()),
             collection,
             line,
             raw,
@@ -467,7 +468,7 @@ impl Fleet {
             .into_iter()
             .find(|line| line.row.nal_path.is_same(path))?;
         Some(PointDetail {
-            holds: self.assignments(|row| row.server_nal_path.is_same(path)),
+            holds: Ok(self.assignments(|row| row.server_nal_path.is_same(path))),
             raw: point(line.row.server()),
             line,
             gaps: Vec::new(),
@@ -514,7 +515,7 @@ impl Fleet {
                 .iter()
                 .map(read::<ProgramRow>)
                 .find(|row| row.id() == advertisement.program()),
-            content: self.assignments(|row| row.package_id == package),
+            content: Ok(self.assignments(|row| row.package_id == package)),
             advertisement,
             line,
             raw,
@@ -528,8 +529,8 @@ impl Fleet {
         DeviceDetail {
             device: read::<Device>(&raw),
             last_sign_in: clock().utc(line.row.last_logon_timestamp),
-            collections: self.collections().into_iter().take(3).collect(),
-            advertisements: self.advertisements().into_iter().take(4).collect(),
+            collections: Ok(self.collections().into_iter().take(3).collect()),
+            advertisements: Ok(self.advertisements().into_iter().take(4).collect()),
             raw,
             gaps: Vec::new(),
         }
