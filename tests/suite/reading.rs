@@ -3,19 +3,22 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use bytes::Bytes;
 use consign::client::details::Detail;
 use consign::client::listing::advertisement::State;
 use consign::client::listing::{
-    AdvertisementLine, DeviceLine, FilterWords, Kind, Line, MemberLine, PackageLine, Sorting,
-    WindowLine,
+    AdvertisementLine, CopyStatus, DeviceLine, FilterWords, Kind, Line, MemberLine, PackageLine,
+    Sorting, WindowLine,
 };
 use consign::client::{Page, Reach, Reader, Scope, WindowAsk};
 use consign::error::SiteError;
-use consign::provider::transport::in_process;
+use consign::provider::transport::{Transport, in_process};
 use consign::provider::{Provider, SiteAddress};
 use consign::site::sample::Sample;
 use consign::site::{NewSite, Site};
+use http::{Request, Response, StatusCode};
 use tempfile::TempDir;
+use tower::ServiceExt as _;
 
 /// A site with a small fleet, in a folder that goes away.
 struct Lab {
@@ -46,6 +49,25 @@ impl Lab {
 
     fn reader(&self) -> Reader<'_> {
         Reader::new(&self.provider)
+    }
+
+    /// A way to the site for an account that may not read these classes.
+    fn refusing(&self, classes: &'static [&'static str]) -> Provider {
+        let site = in_process(self.site.router());
+        let transport = Transport::new(tower::service_fn(move |request: Request<Bytes>| {
+            let site = site.clone();
+            async move {
+                let path = request.uri().path();
+                let asked = path.split(['/', '(']).any(|part| classes.contains(&part));
+                if !asked {
+                    return site.oneshot(request).await;
+                }
+                let mut refusal = Response::new(Bytes::new());
+                *refusal.status_mut() = StatusCode::FORBIDDEN;
+                Ok(refusal)
+            }
+        }));
+        Provider::new(transport, SiteAddress::local("lab"))
     }
 }
 
@@ -124,6 +146,41 @@ async fn the_sample_comes_to_show_advertisements_in_every_state() {
         let detail = reader.advertisement(line.advertisement_id()).await.unwrap();
         assert_eq!(detail.line.state, line.state, "{}", line.name());
         assert_eq!(detail.bars().len(), 5);
+    }
+}
+
+#[tokio::test]
+async fn what_an_account_may_not_read_is_never_shown_as_nothing() {
+    let lab = Lab::new().await;
+    let collections = lab.reader().collections().await.unwrap().lines;
+    let pilot = named(&collections, "Pilot PCs").collection_id().clone();
+    let packages = lab.reader().packages().await.unwrap().lines;
+    let package = named(&packages, "7-Zip 24.08").package_id().clone();
+    let provider = lab.refusing(&[
+        "SMS_CollectionSettings",
+        "SMS_Advertisement",
+        "SMS_PackageStatusDistPointsSummarizer",
+    ]);
+    let reader = Reader::new(&provider);
+
+    let collection = reader.collection(&pilot).await.unwrap();
+    assert!(collection.windows.is_err() && collection.advertisements.is_err());
+    assert_eq!(collection.line.advertisements, None);
+    let said = |label: &str| {
+        let summary = collection.summary();
+        let entry = summary.iter().find(|entry| entry.label == label);
+        entry.map(|entry| entry.words.clone()).unwrap_or_default()
+    };
+    assert_eq!(said("Windows"), "could not be read");
+    assert_eq!(said("Advertised"), "could not be read");
+
+    let package = reader.package(&package).await.unwrap();
+    assert_eq!(package.line.advertisements, None);
+    let copies = package.content.as_ref().unwrap();
+    assert!(!copies.is_empty());
+    for copy in copies {
+        assert_eq!(copy.copy, CopyStatus::Unread);
+        assert!(!copy.is_passing(), "nothing comes of asking again");
     }
 }
 
