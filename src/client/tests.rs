@@ -14,7 +14,9 @@ use tokio::sync::Semaphore;
 use super::*;
 use crate::client::listing::{Kind, Line};
 use crate::distribution::facts::Question;
-use crate::distribution::guard::Bounds;
+use crate::distribution::guard::{Acceptance, Bounds};
+use crate::distribution::plan::samples::everything;
+use crate::distribution::run::Run;
 use crate::error::SiteError;
 use crate::provider::transport::in_process;
 use crate::provider::{Provider, SiteAddress};
@@ -112,6 +114,32 @@ fn ticket(slot: Slot, number: u64) -> Ticket {
 }
 
 const PACKAGES: Slot = Slot::List(Kind::Packages);
+
+#[tokio::test]
+async fn only_runs_of_the_site_that_is_open_are_offered() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk {
+        journals: Journals::at(folder.path()),
+        actor: Actor::here("tester"),
+        bounds: Bounds::default(),
+    };
+    for site in ["lab", "prod"] {
+        let mut plan = everything();
+        site.clone_into(&mut plan.site.name);
+        let accepted = plan.accept(&Acceptance::default()).unwrap();
+        Run::open(&desk.journals, &accepted, desk.actor.clone()).unwrap();
+    }
+    let runs = Runs::new(desk, watch::Sender::new(None));
+    for site in ["lab", "prod"] {
+        let found = runs.found(site).await;
+        let sites: Vec<_> = found
+            .runs
+            .iter()
+            .map(|run| run.record.plan.site.name.as_str())
+            .collect();
+        assert_eq!(sites, [site]);
+    }
+}
 
 #[tokio::test]
 async fn what_is_asked_before_the_site_is_open_waits_for_it() {

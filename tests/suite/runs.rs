@@ -2,12 +2,12 @@
 
 mod bench;
 
-use bench::{Bench, Line, carry_out};
+use bench::{Bench, Line, carry_out, roll_back};
 use consign::distribution::draft::{Purpose, Wait, When};
 use consign::distribution::operation::Operation;
 use consign::distribution::operation::content::Destination;
 use consign::distribution::run::{Cause, End, Offer, Progress, Run, State, stop_switch};
-use consign::distribution::{Actor, Plan};
+use consign::distribution::{Actor, Draft, Plan};
 use consign::odata::Filter;
 use consign::sms::advertisement::{Advertisement, AdvertisementRow, OfferType};
 use consign::sms::collection::{Collection, CollectionRow};
@@ -240,6 +240,83 @@ async fn a_point_that_held_the_files_before_keeps_them_when_a_group_is_taken_bac
         .collect();
     let held: Vec<_> = held.iter().map(AssignmentRow::id).collect();
     assert_eq!(left, held);
+}
+
+/// A draft that sends the package `Shared` to a group, with a program of this name.
+async fn shared_to_group(bench: &Bench, program: &str) -> Draft {
+    let mut draft = bench.draft("Second");
+    draft.package = consign::distribution::draft::Package {
+        existing: Some("Shared".into()),
+        ..Default::default()
+    };
+    draft.program.name = Some(program.into());
+    draft.distribution_points.servers = None;
+    draft.distribution_points.groups = Some(vec![group(bench).await]);
+    draft
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whichever_answer_is_lost_a_group_is_taken_back_whole() {
+    let bench = Bench::new().await;
+    let mut first = bench.open(&bench.plan(&bench.draft("Shared")).await);
+    assert_done(&bench.carry_out(&mut first).await, "on one point");
+    drop(first);
+    let held = async || {
+        let rows = assignments(&bench, "Shared").await;
+        rows.iter().map(AssignmentRow::id).collect::<Vec<_>>()
+    };
+    let before = held().await;
+    for number in 0.. {
+        let draft = shared_to_group(&bench, &format!("Repair {number}")).await;
+        let mut run = bench.open(&bench.plan(&draft).await);
+        assert_done(&bench.carry_out(&mut run).await, "the group has it too");
+        assert!(held().await.len() > before.len() + 1, "several points");
+        let line = Line::losing(number);
+        let mut back = roll_back(&mut run, &bench.over(&line)).await;
+        if !back.is_whole() {
+            back = bench.roll_back(&mut run).await;
+        }
+        assert!(back.is_whole(), "{number}: {back:?}");
+        assert_eq!(held().await, before, "{number}: {back:?}");
+        if !line.was_cut() {
+            break;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_package_that_was_sent_to_a_group_before_still_is_when_a_plan_is_taken_back() {
+    use consign::sms::distribution_point::GroupRow;
+    let bench = Bench::new().await;
+    let mut draft = bench.draft("Shared");
+    draft.distribution_points.groups = Some(vec![group(&bench).await]);
+    let mut first = bench.open(&bench.plan(&draft).await);
+    assert_done(&bench.carry_out(&mut first).await, "sent to the group");
+    drop(first);
+    // One server of the group lacks the files, as one that has just joined it does.
+    let rows = assignments(&bench, "Shared").await;
+    let last = rows.last().unwrap().id();
+    bench.provider().remove_assignment(&last).await.unwrap();
+    let held = async || {
+        let rows = assignments(&bench, "Shared").await;
+        rows.iter().map(AssignmentRow::id).collect::<Vec<_>>()
+    };
+    let before = held().await;
+    let counted = async || {
+        let groups: Vec<GroupRow> = bench.provider().list(None).await.unwrap();
+        groups.first().unwrap().content_count
+    };
+    let packages = counted().await;
+    assert!(packages.is_some());
+
+    let draft = shared_to_group(&bench, "Repair").await;
+    let mut run = bench.open(&bench.plan(&draft).await);
+    assert_done(&bench.carry_out(&mut run).await, "all have it");
+    assert!(held().await.len() > before.len());
+    let back = bench.roll_back(&mut run).await;
+    assert!(back.is_whole(), "{back:?}");
+    assert_eq!(held().await, before);
+    assert_eq!(counted().await, packages, "it is still sent to the group");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -73,3 +73,59 @@ impl App {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::guard::Acceptance;
+    use crate::distribution::journal::{Actor, Entry, Event, Record};
+    use crate::distribution::plan::samples::everything;
+
+    fn found(is_rolling_back: bool) -> FoundRun {
+        let plan = everything();
+        let opened = Entry {
+            at: plan.made_at,
+            event: Event::Opened {
+                by: Actor::here("anna"),
+                plan: Box::new(plan),
+                acceptance: Acceptance::default(),
+            },
+        };
+        let mut record = Record::begin(&opened).unwrap();
+        record.is_rolling_back = is_rolling_back;
+        FoundRun {
+            file: "run.jsonl".into(),
+            record,
+            live: None,
+        }
+    }
+
+    /// Whether it is offered to carry the run on, to take it back, to keep it.
+    fn offered(is_rolling_back: bool, is_readonly: bool) -> [bool; 3] {
+        let found = found(is_rolling_back);
+        let (_, answers) = ways_on(&found, is_readonly);
+        let has = |fits: fn(&RunAsk) -> bool| {
+            answers
+                .iter()
+                .any(|(_, deed)| matches!(deed, Deed::TakeUp(_, ask) if fits(ask)))
+        };
+        assert!(matches!(answers[0].1, Deed::Nothing), "the harmless first");
+        [
+            has(|ask| matches!(ask, RunAsk::Continue(_))),
+            has(|ask| matches!(ask, RunAsk::RollBack(_))),
+            has(|ask| matches!(ask, RunAsk::Keep(_))),
+        ]
+    }
+
+    #[test]
+    fn a_run_whose_roll_back_began_is_not_offered_to_go_on() {
+        assert_eq!(offered(false, false), [true, true, true]);
+        assert_eq!(offered(true, false), [false, true, true]);
+    }
+
+    #[test]
+    fn nothing_that_writes_is_offered_on_a_site_that_is_only_read() {
+        assert_eq!(offered(false, true), [false, false, true]);
+        assert_eq!(offered(true, true), [false, false, true]);
+    }
+}
