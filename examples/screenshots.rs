@@ -7,6 +7,9 @@
     reason = "what is drawn is shared with the tests, which may"
 )]
 
+#[path = "../tests/suite/support/facts.rs"]
+#[expect(dead_code, reason = "shared with the tests, which use the rest")]
+mod facts;
 #[path = "../tests/suite/support/fleet.rs"]
 mod fleet;
 #[path = "../tests/suite/support/picture.rs"]
@@ -14,10 +17,16 @@ mod picture;
 #[path = "../tests/suite/support/played.rs"]
 #[expect(dead_code, reason = "shared with the tests, which use the rest")]
 mod played;
+#[path = "../tests/suite/support/runs.rs"]
+#[expect(dead_code, reason = "shared with the tests, which use the rest")]
+mod runs;
 #[path = "../tests/suite/support/scripted.rs"]
 mod scripted;
 #[path = "../tests/suite/support/shots.rs"]
 mod shots;
+#[path = "../tests/suite/support/wizard_ways.rs"]
+#[expect(dead_code, reason = "shared with the tests, which use the rest")]
+mod wizard_ways;
 
 use std::path::Path;
 

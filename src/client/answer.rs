@@ -52,6 +52,7 @@ pub enum Payload {
     Device(Box<DeviceDetail>),
 
     Facts(Box<Facts>),
+    Folders(Vec<String>),
     /// The site took the request to work a collection out.
     Evaluating,
 

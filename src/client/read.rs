@@ -5,6 +5,7 @@
 //! the same way.
 
 mod about;
+mod folders;
 mod lists;
 mod object;
 mod points;

@@ -38,6 +38,8 @@ pub enum Request {
 
     /// What a draft needs to know.
     Facts(Vec<Question>),
+    /// Source folders whose path begins like this.
+    Folders(String),
     /// Asks the site to work a collection out now; it changes nothing but when that happens.
     Evaluate(CollectionId),
 

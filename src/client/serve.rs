@@ -45,6 +45,7 @@ pub(super) async fn serve(
             Payload::Facts(Box::new(gather(&site.provider, &questions).await))
         }
 
+        Request::Folders(begun) => Payload::Folders(reader.folders(&begun).await),
         Request::Evaluate(id) => {
             site.provider.request_refresh(&id).await?;
             Payload::Evaluating

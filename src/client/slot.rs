@@ -21,6 +21,8 @@ pub enum Slot {
     Detail(Kind),
     /// What a draft needs to know. Rounds do not disturb each other: facts are kept by their questions.
     Facts(u32),
+    /// Folders for the path that is being typed.
+    Folders,
     /// The draft being written; and the one found at the start.
     Draft,
     /// A collection being worked out because somebody asked.

@@ -24,6 +24,7 @@ use jiff::Zoned;
 use serde::{Deserialize, Serialize};
 
 pub use case::{Case, Found, Running, needs_minutes};
+pub use collection::difference;
 
 use super::draft::{Draft, Value};
 use super::facts::Facts;

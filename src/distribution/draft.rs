@@ -251,6 +251,7 @@ impl Draft {
                 Ok(Origin::Existing) => open(&mut self.package.existing),
                 Ok(Origin::New) => {
                     self.package.existing = None;
+                    self.package.has_source.get_or_insert(true);
                     open(&mut self.package.name);
                 }
                 Err(_) => return false,
@@ -282,6 +283,8 @@ impl Draft {
             }
             CollectionOrigin::Rule => {
                 collection.existing = None;
+                // A list nobody wrote anything on leaves with its choice.
+                collection.devices = collection.devices.take().filter(|names| !names.is_empty());
                 open(&mut collection.query);
             }
         }
@@ -290,6 +293,13 @@ impl Draft {
 
     /// A changed answer forgets only what hangs on it; all else stays, also when it is hidden for the moment.
     fn forget_what_hangs_on(&mut self, id: FieldId) {
+        if matches!(id, FieldId::PackageMode | FieldId::PackageUse)
+            && self.package_origin() == Origin::Existing
+            && self.package.source.is_none()
+        {
+            // Only a new package says whether it has files; the yes it begins with means nothing here.
+            self.package.has_source = self.package.has_source.filter(|has_source| !has_source);
+        }
         match id {
             // A program belongs to its package.
             FieldId::PackageMode | FieldId::PackageUse if self.program.existing.is_some() => {

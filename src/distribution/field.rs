@@ -5,140 +5,20 @@
 
 mod advertisement;
 mod collection;
+mod control;
 mod help;
 mod id;
 mod package;
 mod points;
 mod program;
 mod start;
+mod step;
 
-use serde::{Deserialize, Serialize};
-use strum::EnumIter;
-
+pub use control::{Control, Level, Pick};
 pub use id::FieldId;
+pub use step::Step;
 
-use super::draft::{Choice, Draft, Value};
-
-/// A step of the wizard, in its order.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    Start,
-    Package,
-    Program,
-    Collection,
-    DistributionPoints,
-    Advertisement,
-    Review,
-}
-
-impl Step {
-    /// What the rail says.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Start => "Start",
-            Self::Package => "Package",
-            Self::Program => "Program",
-            Self::Collection => "Collection",
-            Self::DistributionPoints => "Distribution points",
-            Self::Advertisement => "Advertisement",
-            Self::Review => "Review",
-        }
-    }
-
-    /// The table of a distribution file that holds this step's answers.
-    pub fn section(self) -> &'static str {
-        match self {
-            Self::Start => "start",
-            Self::Package => "package",
-            Self::Program => "program",
-            Self::Collection => "collection",
-            Self::DistributionPoints => "distribution_points",
-            Self::Advertisement => "advertisement",
-            Self::Review => "review",
-        }
-    }
-
-    /// Fields of this step, in their order.
-    pub fn fields(self) -> impl Iterator<Item = &'static Field> {
-        fields().filter(move |field| field.id.step() == self)
-    }
-}
-
-/// How a field is answered.
-#[derive(Debug, Clone, Copy)]
-pub enum Control {
-    /// One line, of at most so many characters on the site.
-    Text {
-        limit: usize,
-    },
-    /// A folder; completion where the site's side can be listed.
-    Path {
-        limit: usize,
-    },
-    /// WQL, edited in more than one line.
-    Query,
-    Number {
-        most: u32,
-        unit: &'static str,
-    },
-    /// Whole minutes, or `unknown`.
-    RunTime,
-    Switch,
-    Choice(&'static [Choice]),
-    /// Some of these at once.
-    Several(&'static [Choice]),
-    /// One object of the site.
-    Pick(Pick),
-    /// Some objects of the site.
-    PickMany(Pick),
-    /// A date and time, also in words; a day without a time means this hour.
-    Moment {
-        usual_hour: i8,
-    },
-    /// Names, one a line.
-    List,
-}
-
-impl Control {
-    /// Any text is an answer, the empty one too.
-    pub fn is_text(self) -> bool {
-        matches!(
-            self,
-            Self::Text { .. } | Self::Path { .. } | Self::Query | Self::Pick(_)
-        )
-    }
-
-    /// Characters the site keeps.
-    pub fn limit(self) -> Option<usize> {
-        match self {
-            Self::Text { limit } | Self::Path { limit } => Some(limit),
-            _ => None,
-        }
-    }
-}
-
-/// What a picker lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pick {
-    Package,
-    /// Programs of the chosen package.
-    Program,
-    /// Package and program in one.
-    AnyProgram,
-    Collection,
-    DistributionPoint,
-    PointGroup,
-}
-
-/// Whether a field is asked by itself or under *More settings*.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    Essential,
-    More,
-}
+use super::draft::{Draft, Value};
 
 /// A value that cannot be changed for the moment, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -92,20 +92,20 @@ impl Occasion {
                     "Tomorrow evening"
                 },
                 format!(
-                    "Required from {} {}; windows respected.",
+                    "Required from {} {}",
                     words::moment(at, clock),
                     words::clock(draft)
                 ),
             ),
             Self::NextWindow => (
                 "Next maintenance window",
-                "Required now; each device waits for its next window.".to_owned(),
+                "Required now; each device waits for its window".to_owned(),
             ),
             Self::Offer => (
                 "Let people choose",
-                "Offered now in Software Center; nothing runs by itself.".to_owned(),
+                "Offered now; nothing runs by itself".to_owned(),
             ),
-            Self::Other => ("Other…", "Purpose, times and all else by hand.".to_owned()),
+            Self::Other => ("Other…", "Purpose, times and all else by hand".to_owned()),
         };
         Offered {
             occasion: self,
@@ -135,8 +135,7 @@ fn without_windows(draft: &Draft, facts: &Facts) -> Option<String> {
     let Fact::Known { value, .. } = facts.windows(&draft.target()?) else {
         return None;
     };
-    (value.with_windows() == 0)
-        .then(|| "none of these devices has a maintenance window: all would run it at once".into())
+    (value.with_windows() == 0).then(|| "no device has a window: all would run it at once".into())
 }
 
 #[cfg(test)]

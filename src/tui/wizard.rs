@@ -12,8 +12,11 @@
 
 mod answering;
 mod asking;
+mod beginning;
+mod completing;
 mod editor;
 mod happening;
+mod holding;
 mod line;
 mod listing;
 mod moving;
@@ -35,20 +38,20 @@ use std::time::Duration;
 use jiff::Zoned;
 use tui_input::InputRequest;
 
-use crate::client::{Answer, RunAsk, Ticket};
+use crate::client::{Answer, Ticket};
 use crate::config::Limits;
 use crate::distribution::course::{self, Standing};
 use crate::distribution::draft::Origin;
 use crate::distribution::field::{FieldId, Step};
-use crate::distribution::journal::FoundRun;
-use crate::distribution::occasion::Occasion;
 use crate::distribution::plan::PlanId;
-use crate::distribution::{Draft, Facts, Finding, Question, Value, Weight};
+use crate::distribution::{Draft, Facts, Finding, Question, Weight};
 use crate::tui::app::{Desk, SubjectKey};
 use crate::tui::event::{Event, Spot, Timer};
 use crate::tui::keymap::{Action, Scope};
 
+use completing::Completion;
 pub use editor::{Editor, Line, Names, text};
+pub use holding::Holding;
 pub use place::Place;
 pub use popup::Popup;
 pub use review::Review;
@@ -141,6 +144,13 @@ pub struct Wizard {
     kept_draft: Draft,
     /// Where the review sent the cursor from.
     comes_from_review: bool,
+    /// The draft as it was before anybody said anything here.
+    begun_draft: Draft,
+    /// The draft on disk is this one.
+    is_on_disk: bool,
+    /// A run before this one is being kept, and the reviewed plan runs when that is done.
+    runs_next: bool,
+    completion: Completion,
     /// The place whose text is in the editor outside.
     edited_outside: Option<Place>,
     plan_id: PlanId,
@@ -157,76 +167,11 @@ pub enum Outcome {
 }
 
 impl Wizard {
-    /// Begins with what was selected filled in.
-    pub fn begin(setting: &Setting, with: Option<&SubjectKey>, desk: &mut Desk) -> Self {
-        let mut draft = Draft::begin(&setting.site);
-        for (field, value) in with.map(answers_of).unwrap_or_default() {
-            // A value of another kind than its field would leave the field open, which is what it then is.
-            let _ = draft.put(field, Some(&value));
-        }
-        let mut wizard = Self::over(setting, draft, desk);
-        let step = match wizard.draft.package_origin() {
-            Origin::Existing => wizard.next_open(Step::Start),
-            Origin::New => Step::Start,
-        };
-        wizard.open(step, desk);
-        wizard
-    }
-
-    /// Goes on with a draft that was kept.
-    pub fn go_on(setting: &Setting, draft: Draft, desk: &mut Desk) -> Self {
-        let mut wizard = Self::over(setting, draft, desk);
-        wizard.kept_draft = wizard.draft.clone();
-        wizard.is_other_time = Occasion::of(&wizard.draft, &desk.now) == Some(Occasion::Other);
-        let begun = |step: &Step| course::is_begun(*step, &wizard.draft);
-        wizard.visited = course::STEPS.into_iter().filter(begun).collect();
-        let step = wizard.next_open(Step::Start);
-        wizard.open(step, desk);
-        wizard
-    }
-
-    /// Takes up a run that was cut: continues it, rolls it back or keeps what it made.
-    pub fn take_up(setting: &Setting, found: &FoundRun, ask: RunAsk, desk: &mut Desk) -> Self {
-        let mut wizard = Self::over(setting, Draft::begin(&setting.site), desk);
-        wizard.run = Some(Running::found(found, &desk.now));
-        wizard.page = Page::Run;
-        wizard.order_run(ask, desk);
-        wizard
-    }
-
-    fn over(setting: &Setting, draft: Draft, desk: &mut Desk) -> Self {
-        let mut wizard = Self {
-            plan_id: (setting.plan_id)(),
-            setting: setting.clone(),
-            kept_draft: draft.clone(),
-            draft,
-            facts: Facts::default(),
-            findings: Vec::new(),
-            page: Page::Fields(Step::Start),
-            place: Place::What,
-            editor: Editor::Keys,
-            stock: Stock::default(),
-            kept: Kept::Nothing,
-            review: Review::default(),
-            run: None,
-            popup: None,
-            shows_more: false,
-            is_other_time: false,
-            now: desk.now.clone(),
-            visited: BTreeSet::new(),
-            rounds: Vec::new(),
-            round: 0,
-            comes_from_review: false,
-            edited_outside: None,
-        };
-        wizard.settled(desk);
-        wizard
-    }
-
     pub fn scope(&self) -> Scope {
         match (&self.popup, self.page) {
             (Some(popup), _) => popup.scope(),
             (None, Page::Fields(_)) => Scope::Wizard,
+            (None, Page::Review) if self.review.is_on_name() => Scope::Name,
             (None, Page::Review) => Scope::Review,
             (None, Page::Run) => Scope::Run,
         }
@@ -245,7 +190,7 @@ impl Wizard {
     /// Why a verb does nothing here, if it does not.
     pub fn allows(&self, action: Action) -> Result<(), String> {
         match (&self.popup, self.page) {
-            (Some(_), _) => Ok(()),
+            (Some(popup), _) => popup.allows(action),
             (None, Page::Fields(step)) => self.allows_on_fields(step, action),
             (None, Page::Review) => self.allows_on_review(action),
             (None, Page::Run) => match &self.run {
@@ -283,6 +228,7 @@ impl Wizard {
             }
             Event::DraftKept(result) => {
                 self.kept = match result {
+                    Ok(()) if !self.is_on_disk => Kept::Nothing,
                     Ok(()) => Kept::At(Box::new(desk.now.clone())),
                     Err(reason) => Kept::Failed(reason.clone()),
                 };
@@ -297,6 +243,7 @@ impl Wizard {
         self.now = desk.now.clone();
         self.settle_list(answer, desk)
             || self.settle_facts(answer, desk)
+            || self.settle_folders(answer, desk)
             || self.settle_run(answer, desk)
     }
 
@@ -345,15 +292,51 @@ impl Wizard {
     /// What was found that the line under the fields says: about the field, else the worst of the step.
     pub fn finding(&self) -> Option<&Finding> {
         let here = self.place.field();
+        // What is being typed is an answer as soon as it is taken.
+        let is_answer = here.is_some_and(|id| matches!(self.typed_moment(id), Some(Ok(_))));
+        let counts = |finding: &&Finding| !(is_answer && finding.field == here);
         let of_field = self
             .findings
             .iter()
+            .filter(counts)
             .find(|finding| finding.field.is_some() && finding.field == here);
         let of_step = || {
             course::of_step(self.step(), &self.findings)
+                .filter(counts)
                 .find(|finding| finding.weight != Weight::Note)
         };
         of_field.or_else(of_step)
+    }
+
+    /// `7-Zip 24.08 Install → Pilot PCs`: what an advertisement is called that nobody gave a name.
+    pub fn usual_name(&self) -> Option<String> {
+        let draft = &self.draft;
+        let software = match draft.package_origin() {
+            Origin::Existing => {
+                let id = draft.text(FieldId::PackageUse);
+                self.object_name(FieldId::PackageUse, &id)
+                    .unwrap_or(&id)
+                    .to_owned()
+            }
+            Origin::New => format!(
+                "{} {}",
+                draft.text(FieldId::PackageName),
+                draft.text(FieldId::PackageVersion)
+            ),
+        };
+        let program = match draft.program_origin() {
+            Origin::Existing => draft.text(FieldId::ProgramUse),
+            Origin::New => draft.text(FieldId::ProgramName),
+        };
+        let id = draft.text(FieldId::CollectionUse);
+        let collection = match self.object_name(FieldId::CollectionUse, &id) {
+            Some(name) => name.to_owned(),
+            None if id.is_empty() => draft.text(FieldId::CollectionName),
+            None => id,
+        };
+        let software = software.trim();
+        (!software.is_empty() && !collection.is_empty())
+            .then(|| format!("{software} {program} → {collection}"))
     }
 
     /// What people call the object a field names by id.
@@ -364,23 +347,5 @@ impl Wizard {
     /// The step that needs an answer next.
     fn next_open(&self, after: Step) -> Step {
         course::next_open(after, &self.draft, &self.facts, &self.findings)
-    }
-}
-
-/// What an object selected in a pane already answers.
-fn answers_of(selected: &SubjectKey) -> Vec<(FieldId, Value)> {
-    match selected {
-        SubjectKey::Package(id) => vec![(FieldId::PackageUse, id.as_str().into())],
-        SubjectKey::Program(id) => vec![
-            (FieldId::PackageUse, id.package.as_str().into()),
-            (FieldId::ProgramUse, id.name.as_str().into()),
-        ],
-        SubjectKey::Collection(id) => vec![(FieldId::CollectionUse, id.as_str().into())],
-        SubjectKey::Point(path) => {
-            let server = path.server().to_owned();
-            vec![(FieldId::PointsServers, Value::List(vec![server]))]
-        }
-        // An advertisement is not made twice, and a device or a group is known here by its number only.
-        SubjectKey::Group(_) | SubjectKey::Advertisement(_) | SubjectKey::Device(_) => Vec::new(),
     }
 }

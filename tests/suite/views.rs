@@ -3,3 +3,5 @@
 mod pictures;
 mod places;
 mod sweep;
+mod wizard;
+mod wizard_keys;

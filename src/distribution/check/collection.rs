@@ -13,6 +13,8 @@ mod alike;
 mod devices;
 mod query;
 
+pub use alike::difference;
+
 pub(super) const RULES: &[Rule] = &[
     none_chosen,
     nobody_in_it,

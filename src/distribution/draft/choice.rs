@@ -135,7 +135,7 @@ choices! {
     CollectionOrigin {
         "existing", "An existing collection", "Nothing is made; look at its members first.";
         "devices", "New from a list of devices", "A fixed list: each device is named.";
-        "rule", "New from a rule", "A query, or what other collections hold.";
+        "rule", "New rule", "A query, or what other collections hold.";
     }
     Priority {
         "high", "High", "Before everyone else's files.";

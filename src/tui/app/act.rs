@@ -34,6 +34,7 @@ impl App {
             {
                 why("this site is read only in the settings")
             }
+            Action::Copy if !self.layers.is_empty() => why("there is nothing to copy here"),
             _ if !self.layers.is_empty() => Ok(()),
             Action::Open if !has_row && !in_details => why("there is no row to open"),
             Action::Open if !has_row => why("there is nothing to open on this tab"),

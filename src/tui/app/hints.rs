@@ -20,7 +20,7 @@ pub fn hints(scope: Scope) -> &'static [Action] {
         Scope::Filter => &[Accept, Close, Down],
         Scope::Command => &[Accept, Complete, Close],
         Scope::Text => &[Accept, Close],
-        Scope::Popup => &[Down, PageDown, Close],
+        Scope::Popup => &[Down, PageDown, Copy, Close],
         Scope::Question => &[NextField, Accept, Close],
         Scope::Greeting => &[Sample, Wizard, Connect, Close, Help, Quit],
         Scope::Wizard => &[
@@ -35,6 +35,7 @@ pub fn hints(scope: Scope) -> &'static [Action] {
             Leave,
         ],
         Scope::Review => &[Open, Toggle, Run, SavePlan, AsCommand, PreviousStep, Leave],
+        Scope::Name => &[Run, PreviousStep, Leave],
         Scope::Run => &[Open, Stop, Retry, RollBack, Keep, Watch, Copy, Leave],
         Scope::Browse | Scope::Everywhere => &[Help, Quit],
     }

@@ -30,6 +30,8 @@ pub enum Scope {
     Wizard,
     /// The wizard's last page before anything happens.
     Review,
+    /// The line of the review on which the collection's name is typed.
+    Name,
     /// A plan being carried out, and its result.
     Run,
 }
@@ -38,8 +40,8 @@ impl Scope {
     /// The scopes asked for a binding, nearest first.
     pub fn chain(self) -> &'static [Scope] {
         use Scope::{
-            Browse, Command, Details, Everywhere, Filter, Greeting, List, Popup, Question, Review,
-            Run, Text, Wizard,
+            Browse, Command, Details, Everywhere, Filter, Greeting, List, Name, Popup, Question,
+            Review, Run, Text, Wizard,
         };
         match self {
             Everywhere => &[Everywhere],
@@ -54,6 +56,7 @@ impl Scope {
             Greeting => &[Greeting, Everywhere],
             Wizard => &[Wizard, Everywhere],
             Review => &[Review, Everywhere],
+            Name => &[Name, Review, Everywhere],
             Run => &[Run, Everywhere],
         }
     }
@@ -78,6 +81,7 @@ impl Scope {
             Self::Greeting => "Empty site",
             Self::Wizard => "Wizard",
             Self::Review => "Review",
+            Self::Name => "Typed name",
             Self::Run => "Run and result",
         }
     }

@@ -168,10 +168,14 @@ fn standing(app: &App, theme: &Theme) -> Option<(String, Role)> {
             Role::Busy,
         ));
     }
-    if app.wizard.is_some() {
+    if let Some(wizard) = &app.wizard {
         let key = app.keymap.key(Scope::Browse, Action::Command);
         let key = key.map_or_else(String::new, |key| format!(" ({}run shows it)", key.short()));
-        return Some((format!("a plan is being carried out{key}"), Role::Busy));
+        return Some(if wizard.is_running() {
+            (format!("a plan is being carried out{key}"), Role::Busy)
+        } else {
+            (format!("a run waits for an answer{key}"), Role::Attention)
+        });
     }
     None
 }

@@ -2,17 +2,18 @@
 //!
 //! ```text
 //!  Distribute software                                     saved 14:05:40     where I am, whether it is kept
-//!  ✓ Start ✓ Package > Program · Collection …                                rail; from 130 columns at the left
+//!  ✓ Start ✓ Package > Program · Collection …                                rail; from 100 columns at the left
 //!                                                                            fields, the review or the run;
 //!   Which command, and how does it run?      │ What will happen              from 130 columns what will happen
-//!  …                                                                         beside them
-//!  Help of the field.
+//!  …                                                                         beside the fields
+//!  Help of the field.                                                        foot: help, or how a plan is run
 //!  ! COL-W04 what was found, or what just happened
 //!  Enter take  Tab field  ^N next …                                          keys
 //! ```
 
 mod control;
 mod fields;
+mod foot;
 mod lines;
 mod over;
 mod rail;
@@ -26,13 +27,15 @@ use crate::tui::app::App;
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::shape;
 use crate::tui::text;
-use crate::tui::theme::{Role, Theme};
+use crate::tui::theme::Theme;
 use crate::tui::wizard::{Page, Wizard};
 
 use super::{Screen, footer};
 use lines::Column;
 
-/// Cells of the rail beside the fields, on wide screens.
+/// From this width on the rail stands beside the fields.
+const BESIDE: u16 = 100;
+/// Cells of the rail beside the fields.
 const RAIL: u16 = 24;
 /// Cells of what will happen, on wide screens.
 const PANEL: u16 = 46;
@@ -53,51 +56,20 @@ pub fn draw(
     area: Rect,
 ) {
     let view = View { wizard, app, theme };
-    let is_wide = shape::is_wide(area.as_size());
-    let help = if wizard.popup.is_none() && matches!(wizard.page, Page::Fields(_)) {
-        u16::from(area.height >= 22) + 1
-    } else {
-        0
-    };
+    let parts = Parts::of(&view, area);
     rail::header(&view, frame, text::line(area, 0));
-    let has_rail = matches!(wizard.page, Page::Fields(_)) && !is_wide;
-    if has_rail {
-        rail::line(&view, frame, text::line(area, 1));
+    if let Some(line) = parts.rail_line {
+        rail::line(&view, frame, line);
     }
-    let top = 1 + u16::from(has_rail) + u16::from(area.height >= 20);
-    let bottom = area.height.saturating_sub(2 + help);
-    let mut body = Rect {
-        y: area.y + top,
-        height: bottom.saturating_sub(top),
-        ..area
-    };
-    if is_wide {
-        let left = Rect {
-            width: RAIL,
-            ..body
-        };
-        rail::column(&view, screen, frame, left);
-        let right = text::skip(body, body.width - PANEL);
-        rail::happening(&view, screen, frame, right);
-        body = Rect {
-            x: body.x + RAIL,
-            width: body.width - RAIL - PANEL - 2,
-            ..body
-        };
+    if let Some(column) = parts.rail {
+        rail::column(&view, screen, frame, column);
     }
-    let column = content(&view, body);
-    column.draw(theme, screen, frame, body);
-    let below = Rect {
-        y: area.y + bottom,
-        height: help,
-        ..area
-    };
-    help_lines(&view, frame, below);
-    state(
-        &view,
-        frame,
-        text::line(area, area.height.saturating_sub(2)),
-    );
+    if let Some(panel) = parts.panel {
+        rail::happening(&view, screen, frame, panel);
+    }
+    let column = content(&view, parts.body);
+    column.draw(theme, screen, frame, parts.body);
+    foot::draw(&view, screen, frame, parts.foot);
     let allowed = |action: &Action| app.allows(*action).is_ok();
     let keys = text::line(area, area.height.saturating_sub(1));
     footer::keys(
@@ -111,6 +83,55 @@ pub fn draw(
     );
 }
 
+/// Where everything stands.
+struct Parts {
+    /// The steps on one line.
+    rail_line: Option<Rect>,
+    /// The steps one below the other.
+    rail: Option<Rect>,
+    /// What will happen.
+    panel: Option<Rect>,
+    body: Rect,
+    foot: Rect,
+}
+
+impl Parts {
+    fn of(view: &View<'_>, area: Rect) -> Self {
+        let is_fields = matches!(view.wizard.page, Page::Fields(_));
+        let has_rail = area.width >= BESIDE && view.wizard.page != Page::Run;
+        let has_line = is_fields && !has_rail;
+        let has_panel = is_fields && shape::is_wide(area.as_size());
+        let foot = foot::height(view, area);
+        let top = 1 + u16::from(has_line) + u16::from(area.height >= 20);
+        let bottom = area.height.saturating_sub(1 + foot);
+        let middle = Rect {
+            y: area.y + top.min(area.height),
+            height: bottom.saturating_sub(top),
+            ..area
+        };
+        let left = if has_rail { RAIL } else { 0 };
+        let right = if has_panel { PANEL + 2 } else { 0 };
+        Self {
+            rail_line: has_line.then(|| text::line(area, 1)),
+            rail: has_rail.then_some(Rect {
+                width: RAIL,
+                ..middle
+            }),
+            panel: has_panel.then(|| text::skip(middle, middle.width.saturating_sub(PANEL))),
+            body: Rect {
+                x: middle.x + left,
+                width: middle.width.saturating_sub(left + right),
+                ..middle
+            },
+            foot: Rect {
+                y: area.y + bottom,
+                height: foot.min(area.height),
+                ..area
+            },
+        }
+    }
+}
+
 /// The page, or what lies over it.
 fn content(view: &View<'_>, area: Rect) -> Column {
     if let Some(popup) = &view.wizard.popup {
@@ -121,34 +142,6 @@ fn content(view: &View<'_>, area: Rect) -> Column {
         Page::Review => review::lines(view, area),
         Page::Run => run::lines(view, area),
     }
-}
-
-/// What the field under the cursor is for.
-fn help_lines(view: &View<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let room = usize::from(area.width.saturating_sub(2));
-    let help = fields::help(view);
-    for (row, line) in (0..area.height).zip(text::wrap(&help, room)) {
-        let area = text::skip(text::line(area, row), 1);
-        text::put(
-            frame.buffer_mut(),
-            area,
-            &line,
-            view.theme.style(Role::Text),
-        );
-    }
-}
-
-/// What just happened, else what was found about the field or its step.
-fn state(view: &View<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let room = usize::from(area.width.saturating_sub(2));
-    let (words, role) = match (&view.app.notice, fields::found(view)) {
-        (Some(notice), _) => (notice.words.clone(), notice.role),
-        (None, Some(found)) => found,
-        (None, None) => return,
-    };
-    let words = text::cut(&words, room, view.theme.marks.ellipsis);
-    let area = text::skip(area, 1);
-    text::put(frame.buffer_mut(), area, &words, view.theme.style(role));
 }
 
 impl View<'_> {

@@ -23,8 +23,11 @@ impl Wizard {
                 if hidden {
                     self.show_hidden();
                 } else {
-                    if let (Some(id), true) = (marked, self.marked_objects().is_empty()) {
-                        self.toggle_object(id);
+                    if let Some(id) = marked
+                        && self.marked_objects().is_empty()
+                        && !self.is_there_already(&id)
+                    {
+                        self.toggle_object(id, desk);
                     }
                     self.go_behind(desk);
                 }
@@ -177,10 +180,15 @@ impl Wizard {
         }
     }
 
-    pub(super) fn toggle_object(&mut self, id: String) {
+    pub(super) fn toggle_object(&mut self, id: String, desk: &mut Desk) {
         let Place::Field(field) = self.place else {
             return;
         };
+        if self.is_there_already(&id) {
+            return desk.tell(Notice::tell(format!(
+                "{id} has the current version already; nothing is sent there"
+            )));
+        }
         let mut marked = self.marked_objects();
         toggle(&mut marked, id);
         let value = (!marked.is_empty()).then_some(Value::List(marked));

@@ -49,9 +49,19 @@ impl Wizard {
         if self.draft == self.kept_draft {
             return;
         }
+        self.put_on_disk(desk);
+    }
+
+    pub(super) fn put_on_disk(&mut self, desk: &mut Desk) {
         self.kept_draft = self.draft.clone();
         self.kept = Kept::Writing;
+        self.is_on_disk = true;
         desk.order(Effect::KeepDraft(Box::new(self.draft.clone())));
+    }
+
+    pub(super) fn take_off_disk(&mut self, desk: &mut Desk) {
+        self.is_on_disk = false;
+        desk.order(Effect::DropDraft);
     }
 
     /// Asks what nobody has asked yet. Who is reached takes longest and comes by itself.
@@ -213,12 +223,17 @@ impl Wizard {
         let Some(run) = &mut self.run else {
             return false;
         };
-        if !run.settle(answer) {
+        if !run.settle(answer, &desk.now) {
             return false;
         }
-        if run.is_refused() && self.draft != Draft::begin(&self.setting.site) {
+        let (is_refused, is_kept) = (run.is_refused(), run.is_kept());
+        if is_refused && self.draft != Draft::begin(&self.setting.site) {
             // The plan did not run: its draft is unfinished again.
-            desk.order(Effect::KeepDraft(Box::new(self.draft.clone())));
+            self.put_on_disk(desk);
+        }
+        if std::mem::take(&mut self.runs_next) && is_kept {
+            self.run = None;
+            self.try_run(desk);
         }
         true
     }

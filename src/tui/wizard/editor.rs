@@ -60,7 +60,15 @@ impl Editor {
         match id.field().control {
             Control::Switch | Control::Choice(_) => Self::Keys,
             Control::Several(_) => Self::Several(0),
-            Control::Pick(pick) => Self::One(Picker::over(entries(pick))),
+            Control::Pick(pick) => {
+                let picker = Picker::over(entries(pick));
+                Self::One(match id {
+                    // Most collections are limited to a large one.
+                    FieldId::CollectionLimitTo => picker.with_hidden(),
+                    FieldId::ProgramUse => picker.marking_only(),
+                    _ => picker,
+                })
+            }
             Control::PickMany(pick) => Self::Many(Picker::over(entries(pick))),
             Control::List => Self::Names(Names::default()),
             Control::Text { .. }

@@ -37,6 +37,7 @@ impl Wizard {
 
     pub(super) fn act_on_fields(&mut self, step: Step, action: Action, desk: &mut Desk) -> Outcome {
         match action {
+            Action::NextField if self.complete_path(desk) => {}
             Action::NextField => self.move_place(1, desk),
             Action::PreviousField => self.move_place(-1, desk),
             Action::Down => self.arrow(1, desk),
@@ -96,7 +97,24 @@ impl Wizard {
                 self.stock.want(pick, desk);
             }
         }
-        self.stand_on(place::first(&self.places(), &self.draft, &self.now));
+        self.stand_on(self.first_place());
+    }
+
+    /// What must be put right, else the first open question, else the first.
+    fn first_place(&self) -> Place {
+        let places = self.places();
+        let wrong = self.first_error(self.step()).and_then(|(_, field)| {
+            let is_it = |place: &&Place| **place == Place::Field(field);
+            places.iter().find(is_it).copied()
+        });
+        wrong.unwrap_or_else(|| place::first(&places, &self.draft, &self.now))
+    }
+
+    /// The first finding that must be put right in a step, and its field.
+    fn first_error(&self, step: Step) -> Option<(&Finding, FieldId)> {
+        course::of_step(step, &self.findings)
+            .find(|finding| finding.weight == Weight::Stops)
+            .and_then(|finding| Some((finding, finding.field?)))
     }
 
     /// Puts the cursor on a place and begins editing there.
@@ -107,7 +125,7 @@ impl Wizard {
         self.editor = Editor::of(place, &self.draft, |pick| stock.entries(pick, &package));
     }
 
-    fn move_place(&mut self, by: isize, desk: &mut Desk) {
+    pub(super) fn move_place(&mut self, by: isize, desk: &mut Desk) {
         if !self.take_line(desk) {
             return;
         }
@@ -168,7 +186,7 @@ impl Wizard {
     /// Behind the last question of a step: its first error, else the next step that needs an answer.
     pub(super) fn finish(&mut self, step: Step, desk: &mut Desk) {
         self.settled(desk);
-        if !self.show_first_error(step, desk) {
+        if !self.show_first_error(step, true, desk) {
             let next = if self.comes_from_review {
                 Step::Review
             } else {
@@ -184,26 +202,29 @@ impl Wizard {
         }
         self.settled(desk);
         // Who stands on the error already has read it, and goes on all the same.
-        if !self.show_first_error(step, desk) {
+        if !self.show_first_error(step, false, desk) {
             let next = course::following(step, &self.draft, &self.facts);
             self.open(next, desk);
         }
     }
 
-    /// Puts the cursor on what must be put right in this step and says why. False where it stands there already.
-    fn show_first_error(&mut self, step: Step, desk: &mut Desk) -> bool {
-        let first = course::of_step(step, &self.findings)
-            .find(|finding| finding.weight == Weight::Stops)
-            .cloned();
-        let Some((first, field)) = first.and_then(|first| Some((first.clone(), first.field?)))
+    /// Puts the cursor on what must be put right in this step and says why. Where it stands there already it stays, or
+    /// false is answered.
+    fn show_first_error(&mut self, step: Step, stays: bool, desk: &mut Desk) -> bool {
+        let Some((words, field)) = self
+            .first_error(step)
+            .map(|(finding, field)| (finding.text(), field))
         else {
             return false;
         };
-        if self.place.field() == Some(field) {
+        let is_there = self.place.field() == Some(field);
+        if is_there && !stays {
             return false;
         }
-        self.jump(field, desk);
-        desk.tell(Notice::fault(first.text()));
+        if !is_there {
+            self.jump(field, desk);
+        }
+        desk.tell(Notice::fault(words));
         true
     }
 
@@ -266,13 +287,21 @@ impl Wizard {
         }
     }
 
-    /// The draft is kept whatever is chosen, unless it is thrown away in so many words.
+    /// The draft is kept whatever is chosen, unless it is thrown away in so many words. Nothing is asked of somebody
+    /// who said nothing here, and from answers that are mended after a failure one comes back to the run.
     pub(super) fn leave(&mut self, desk: &mut Desk) -> Outcome {
-        if self.draft == crate::distribution::Draft::begin(&self.setting.site) {
-            return Outcome::Leave;
-        }
         if self.take_line(desk) {
             self.settled(desk);
+        }
+        if self.is_worth_keeping() {
+            self.page = Page::Run;
+            desk.tell(Notice::tell(
+                "this run still waits for an answer; what was changed is kept",
+            ));
+            return Outcome::Stay;
+        }
+        if self.draft == self.begun_draft {
+            return Outcome::Leave;
         }
         self.popup = Some(Popup::Leaving { at: 0 });
         Outcome::Stay

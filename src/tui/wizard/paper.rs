@@ -1,7 +1,8 @@
 //! The plan for others: as a file, as a command line, as text.
 
-use super::Wizard;
+use super::{Page, Wizard};
 use crate::distribution::Finding;
+use crate::distribution::plan::{OpNumber, Plan};
 use crate::tui::app::{Desk, Notice};
 use crate::tui::event::Effect;
 
@@ -52,6 +53,27 @@ impl Wizard {
             command.push_str(&quoted(name));
         }
         command
+    }
+
+    /// The plan of the shown page: the one that runs, else the one under review.
+    pub fn shown_plan(&self) -> Option<&Plan> {
+        match (self.page, &self.run) {
+            (Page::Run, Some(run)) => Some(&run.plan),
+            _ => self.review.plan.as_ref(),
+        }
+    }
+
+    /// Exactly what an operation writes, a line a property.
+    pub(super) fn operation_as_text(&self, number: OpNumber) -> String {
+        let Some(line) = self.shown_plan().and_then(|plan| plan.line(number)) else {
+            return String::new();
+        };
+        let operation = &line.operation;
+        let mut text = format!("{}\n{}", operation.about(), operation.request());
+        for written in operation.written() {
+            text.push_str(&format!("\n{} = {}", written.property, written.value));
+        }
+        text
     }
 
     pub(super) fn review_as_text(&self) -> String {

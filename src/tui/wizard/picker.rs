@@ -21,6 +21,8 @@ pub struct Entry {
     pub cells: Vec<String>,
     /// Large or built in: not listed until asked for.
     pub is_hidden: bool,
+    /// What somebody should notice before taking it.
+    pub warning: Option<String>,
     text: Utf32String,
 }
 
@@ -33,6 +35,7 @@ impl Entry {
             name,
             cells,
             is_hidden: false,
+            warning: None,
         }
     }
 
@@ -43,11 +46,25 @@ impl Entry {
         self
     }
 
+    /// Somebody should look twice.
+    #[must_use]
+    pub fn warned(mut self, warning: String) -> Self {
+        self.warning = Some(warning);
+        self
+    }
+
     /// Not listed until asked for.
     #[must_use]
     pub fn hidden(mut self, is_hidden: bool) -> Self {
         self.is_hidden = is_hidden;
         self
+    }
+}
+
+impl Row {
+    /// Whether it stands below the objects, however many there are.
+    pub fn is_pinned(self) -> bool {
+        matches!(self, Self::Hidden(_) | Self::New)
     }
 }
 
@@ -71,6 +88,7 @@ pub struct Picker {
     at: Option<usize>,
     shows_hidden: bool,
     offers_new: bool,
+    marks_only: bool,
 }
 
 impl Picker {
@@ -87,6 +105,22 @@ impl Picker {
     #[must_use]
     pub fn or_new(mut self) -> Self {
         self.offers_new = true;
+        self.arrange();
+        self
+    }
+
+    /// Lists large and built-in objects behind the others at once.
+    #[must_use]
+    pub fn with_hidden(mut self) -> Self {
+        self.shows_hidden = true;
+        self.arrange();
+        self
+    }
+
+    /// Where there is one object only, the mark is on it from the start.
+    #[must_use]
+    pub fn marking_only(mut self) -> Self {
+        self.marks_only = true;
         self.arrange();
         self
     }
@@ -224,6 +258,14 @@ impl Picker {
         }
         self.rows = rows;
         self.at = self.at.filter(|at| *at < self.rows.len());
+        if self.marks_only && self.entries.len() == 1 && !self.rows.is_empty() {
+            self.at = Some(0);
+        }
+    }
+
+    /// How many rows stand below the objects.
+    pub fn pinned(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_pinned()).count()
     }
 
     /// Places of the entries that fit what was typed, the closest first; among equals the shortest name.
@@ -298,6 +340,15 @@ mod tests {
         assert_eq!(picker.marked().unwrap().id, "LAB00014");
         picker.edit(InputRequest::DeleteLine);
         assert_eq!(picker.chosen(), None);
+    }
+
+    #[test]
+    fn the_only_one_is_marked_where_that_is_wished() {
+        let only = || -> Arc<[Entry]> { [Entry::new("Install", "Install", Vec::new())].into() };
+        assert_eq!(Picker::over(only()).chosen(), None);
+        let mut picker = Picker::default().marking_only();
+        picker.supply(only());
+        assert_eq!(picker.chosen(), Some(Row::Entry(0)));
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub enum Popup {
     SaveAs { path: Input },
     /// Going on without what an operation left undone.
     GoOn { number: OpNumber, at: usize },
+    /// What becomes of a run that still waits for an answer, before another plan runs.
+    Earlier { at: usize },
 }
 
 /// What can be done with a draft on leaving, the harmless one first.
@@ -32,6 +34,13 @@ pub const LEAVING: [&str; 3] = ["Leave (the draft is kept)", "Stay", "Discard th
 /// Whether to go on without the rest of an operation.
 pub const GOING_ON: [&str; 2] = ["Back", "Go on without the rest"];
 
+/// What to do about an earlier run that is still open.
+pub const EARLIER: [&str; 3] = [
+    "Back",
+    "Roll back what it made first",
+    "Keep what it made, and run this plan",
+];
+
 impl Popup {
     pub fn explain(field: FieldId) -> Self {
         Self::Explain { field, scroll: 0 }
@@ -39,10 +48,17 @@ impl Popup {
 
     pub fn scope(&self) -> Scope {
         match self {
-            Self::Leaving { .. } | Self::GoOn { .. } => Scope::Question,
+            Self::Leaving { .. } | Self::GoOn { .. } | Self::Earlier { .. } => Scope::Question,
             Self::SaveAs { .. } => Scope::Text,
             Self::Explain { .. } | Self::Operation { .. } | Self::Command { .. } => Scope::Popup,
         }
+    }
+
+    pub(super) fn allows(&self, action: Action) -> Result<(), String> {
+        if action == Action::Copy && self.scope() != Scope::Popup {
+            return Err("there is nothing to copy here".to_owned());
+        }
+        Ok(())
     }
 
     pub fn takes_text(&self) -> bool {
@@ -67,6 +83,7 @@ impl Popup {
         match self {
             Self::Leaving { at } => Some((at, LEAVING.len())),
             Self::GoOn { at, .. } => Some((at, GOING_ON.len())),
+            Self::Earlier { at } => Some((at, EARLIER.len())),
             _ => None,
         }
     }
@@ -103,12 +120,7 @@ impl Wizard {
             Action::Down | Action::NextField => popup.turn(true),
             Action::Up | Action::PreviousField => popup.turn(false),
             Action::Accept | Action::Open => return self.answer_popup(desk),
-            Action::CopyValue | Action::Copy => {
-                if let Popup::Command { text, .. } = popup {
-                    desk.order(Effect::Copy(text.clone()));
-                    desk.tell(Notice::done("copied, if the terminal allows it"));
-                }
-            }
+            Action::Copy => self.copy_popup(desk),
             other => {
                 if let Some(request) = other.edit() {
                     popup.edit(request);
@@ -118,15 +130,31 @@ impl Wizard {
         Outcome::Stay
     }
 
+    /// What a popup shows, as text.
+    fn copy_popup(&self, desk: &mut Desk) {
+        let text = match &self.popup {
+            Some(Popup::Command { text, .. }) => text.clone(),
+            Some(Popup::Explain { field, .. }) => {
+                format!("{} ({field})", field.field().long_help())
+            }
+            Some(Popup::Operation { number, .. }) => self.operation_as_text(*number),
+            _ => return,
+        };
+        desk.order(Effect::Copy(text));
+        desk.tell(Notice::done("copied, if the terminal allows it"));
+    }
+
     fn answer_popup(&mut self, desk: &mut Desk) -> Outcome {
         match self.popup.take() {
             Some(Popup::Leaving { at: 0 }) => return Outcome::Leave,
             Some(Popup::Leaving { at: 2 }) => {
-                desk.order(Effect::DropDraft);
+                self.take_off_disk(desk);
                 return Outcome::Leave;
             }
             Some(Popup::SaveAs { path }) => self.write_plan(path.value().trim(), desk),
             Some(Popup::GoOn { number, at: 1 }) => self.go_on_without(number, desk),
+            Some(Popup::Earlier { at: 1 }) => self.roll_back_earlier(desk),
+            Some(Popup::Earlier { at: 2 }) => self.keep_earlier(desk),
             _ => {}
         }
         Outcome::Stay

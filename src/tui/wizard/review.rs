@@ -287,7 +287,10 @@ impl Wizard {
             }
             Action::NextFinding => self.next_finding(desk),
             Action::Fix => return self.fix(desk),
-            Action::CopyValue => desk.order(Effect::Copy(self.review_as_text())),
+            Action::CopyValue => {
+                desk.order(Effect::Copy(self.review_as_text()));
+                desk.tell(Notice::done("copied, if the terminal allows it"));
+            }
             Action::Leave => return self.leave(desk),
             other => {
                 if let Some(request) = other.edit() {
@@ -336,7 +339,7 @@ impl Wizard {
     }
 
     /// Runs the plan if everything that is wanted was said; else goes to what is still wanted and names it.
-    fn try_run(&mut self, desk: &mut Desk) {
+    pub(super) fn try_run(&mut self, desk: &mut Desk) {
         if let Err(reason) = self.allows_on_review(Action::Run) {
             return desk.tell(Notice::tell(reason));
         }
@@ -350,10 +353,11 @@ impl Wizard {
             None => Err(self.review.demand.clone()),
         };
         match accepted {
+            Ok(_) if self.is_worth_keeping() => self.popup = Some(Popup::Earlier { at: 0 }),
             Ok(accepted) => {
                 self.run = Some(Running::of(accepted.plan(), &desk.now));
                 self.page = Page::Run;
-                desk.order(Effect::DropDraft);
+                self.take_off_disk(desk);
                 self.order_run(RunAsk::Start(Box::new(accepted)), desk);
             }
             Err(wanted) => {

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Zoned};
 
 use super::{Outcome, Page, Popup, Wizard};
 use crate::client::{Answer, Payload, RunAsk, RunEnd, Ticket};
+use crate::distribution::Facts;
 use crate::distribution::field::{FieldId, Step};
 use crate::distribution::journal::FoundRun;
 use crate::distribution::operation::Operation;
@@ -107,6 +108,15 @@ impl Running {
         matches!(self.stage, Stage::Refused(_))
     }
 
+    /// Everything that was planned is there.
+    pub fn is_done(&self) -> bool {
+        matches!(self.stage, Stage::Done(_))
+    }
+
+    pub(super) fn is_kept(&self) -> bool {
+        matches!(self.stage, Stage::Kept(_))
+    }
+
     /// How long it has taken.
     pub fn elapsed(&self, now: &Zoned) -> SignedDuration {
         self.took
@@ -120,13 +130,12 @@ impl Running {
     }
 
     /// Takes the end of the run if it is the awaited one.
-    pub(super) fn settle(&mut self, answer: &Answer) -> bool {
+    pub(super) fn settle(&mut self, answer: &Answer, now: &Zoned) -> bool {
         if self.ticket != Some(answer.ticket) {
             return false;
         }
         self.ticket = None;
-        let end = answer.read_at.duration_since(self.began.timestamp());
-        self.took = Some(end.max(SignedDuration::ZERO));
+        self.took = Some(now.duration_since(&self.began).max(SignedDuration::ZERO));
         self.stage = match &answer.result {
             Ok(Payload::Run(end)) => stage_of(end),
             Ok(_) => Stage::Refused("the answer was of another kind".into()),
@@ -147,6 +156,7 @@ impl Running {
             }
             Stage::Failed(failure) => failure.offers.clone(),
             Stage::Stopped(_) => vec![Offer::Retry, Offer::RollBack, Offer::Keep, Offer::Later],
+            Stage::RolledBack(_) | Stage::Refused(_) if !self.is_found => vec![Offer::Edit],
             _ => Vec::new(),
         }
     }
@@ -155,6 +165,7 @@ impl Running {
     pub fn label(&self, offer: Offer) -> &'static str {
         match (&self.stage, offer) {
             (Stage::Stopped(_), Offer::Retry) => "Continue",
+            (Stage::RolledBack(_) | Stage::Refused(_), Offer::Edit) => "Back to the answers",
             _ => offer.label(),
         }
     }
@@ -163,6 +174,19 @@ impl Running {
         self.offers()
             .into_iter()
             .find(|offer| wanted.contains(offer))
+    }
+
+    /// What a way on does, in words.
+    pub fn effect(&self, offer: Offer) -> &'static str {
+        match (&self.stage, offer) {
+            (Stage::RolledBack(_) | Stage::Refused(_), Offer::Edit) => {
+                "What was said is still there."
+            }
+            (Stage::Failed(_), Offer::Edit) => {
+                "Back to the answers; this run stays open meanwhile."
+            }
+            _ => offer.effect(),
+        }
     }
 
     /// The advertisement that was made.
@@ -322,19 +346,23 @@ impl Wizard {
         }
     }
 
-    /// Back to the answers. What was made stays and is found again by the next plan, which is another one.
+    /// Back to the answers, for another plan. A run that failed stays as it is: it can still be tried again, rolled
+    /// back or kept, here and at the next start.
     fn edit_again(&mut self, offer: Offer, desk: &mut Desk) {
-        let Some(run) = self.run.take() else {
+        let Some(run) = &self.run else {
             return;
         };
-        let close = crate::client::Request::Run(RunAsk::Keep(run.plan.id.clone()));
-        desk.ask(crate::client::Slot::Run, close);
-        self.plan_id = (self.setting.plan_id)();
-        desk.order(Effect::KeepDraft(Box::new(self.draft.clone())));
         let step = match &run.stage {
             Stage::Failed(failure) => run.plan.operation(failure.op).map_or(Step::Review, step_of),
             _ => Step::Review,
         };
+        if run.is_closed() {
+            self.run = None;
+        }
+        self.plan_id = (self.setting.plan_id)();
+        self.put_on_disk(desk);
+        // The run changed the site: what was known of it before does not count any more.
+        self.facts = Facts::default();
         if offer == Offer::ChooseExisting {
             self.want_existing_collection(desk);
             self.jump(FieldId::CollectionUse, desk);
@@ -343,6 +371,22 @@ impl Wizard {
             self.open(step, desk);
         }
         self.settled(desk);
+    }
+
+    /// Takes back what the run before made; its page shows how that goes.
+    pub(super) fn roll_back_earlier(&mut self, desk: &mut Desk) {
+        if let Some(plan) = self.run.as_ref().map(|run| run.plan.id.clone()) {
+            self.page = Page::Run;
+            self.order_run(RunAsk::RollBack(plan), desk);
+        }
+    }
+
+    /// Closes the run before; the reviewed plan runs when that is written down.
+    pub(super) fn keep_earlier(&mut self, desk: &mut Desk) {
+        if let Some(plan) = self.run.as_ref().map(|run| run.plan.id.clone()) {
+            self.runs_next = true;
+            self.order_run(RunAsk::Keep(plan), desk);
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::client::listing::{
 };
 use crate::client::{Answer, Payload, Request, Slot, Ticket};
 use crate::config::Limits;
+use crate::distribution::check::difference;
 use crate::distribution::field::Pick;
 use crate::distribution::guard;
 use crate::error::SiteError;
@@ -148,7 +149,7 @@ impl Stock {
         match payload {
             Payload::Packages(listed) => {
                 self.package_lines.clone_from(&listed.lines);
-                self.packages.entries = listed.lines.iter().filter_map(package).collect();
+                self.packages.entries = by_name(listed.lines.iter().filter_map(package));
                 self.join();
             }
             Payload::Programs(listed) => {
@@ -156,14 +157,13 @@ impl Stock {
                 self.join();
             }
             Payload::Collections(listed) => {
-                let lines = listed.lines.iter();
-                self.collections.entries = lines.map(|line| collection(line, limits)).collect();
+                self.collections.entries = collections(&listed.lines, limits);
             }
             Payload::Points(listed) => {
-                self.points.entries = listed.lines.iter().map(point).collect();
+                self.points.entries = by_name(listed.lines.iter().map(point));
             }
             Payload::Groups(listed) => {
-                self.groups.entries = listed.lines.iter().map(group).collect();
+                self.groups.entries = by_name(listed.lines.iter().map(group));
             }
             _ => {}
         }
@@ -178,7 +178,7 @@ impl Stock {
                 .find(|package| *package.package_id() == line.row.package_id);
             program(line, package)
         };
-        self.programs.entries = self.program_lines.iter().filter_map(entry).collect();
+        self.programs.entries = by_name(self.program_lines.iter().filter_map(entry));
     }
 
     fn shelf_mut(&mut self, kind: Kind) -> Option<&mut Shelf> {
@@ -239,6 +239,51 @@ fn content(line: &PackageLine) -> String {
     }
 }
 
+/// As people look for them.
+fn by_name(entries: impl Iterator<Item = Entry>) -> Arc<[Entry]> {
+    let mut entries: Vec<Entry> = entries.collect();
+    entries.sort_by_cached_key(|entry| entry.name.to_lowercase());
+    entries.into()
+}
+
+/// Collections by name, each warned of where another has nearly its name and far more or far fewer members.
+fn collections(lines: &[CollectionLine], limits: &Limits) -> Arc<[Entry]> {
+    let mut lines: Vec<&CollectionLine> = lines.iter().collect();
+    lines.sort_by_cached_key(|line| line.row.name.to_lowercase());
+    let entries = lines.iter().enumerate().map(|(at, line)| {
+        // Names that begin alike stand together; looking further would cost a second on a large site.
+        let near = at.saturating_sub(NEAR)..(at + NEAR + 1).min(lines.len());
+        let others = lines.get(near).unwrap_or_default();
+        let twin = others.iter().find(|other| is_taken_for(line, other));
+        let entry = collection(line, limits);
+        match twin {
+            Some(twin) => entry.warned(format!(
+                "not {} ({})",
+                twin.row.name,
+                figure(u64::from(twin.members()))
+            )),
+            None => entry,
+        }
+    });
+    entries.collect()
+}
+
+/// Neighbours by name that are compared.
+const NEAR: usize = 30;
+
+/// Whether two collections are easily taken for one another, and it would matter.
+fn is_taken_for(one: &CollectionLine, other: &CollectionLine) -> bool {
+    let (ours, theirs) = (one.row.name.to_lowercase(), other.row.name.to_lowercase());
+    let (few, many) = {
+        let (a, b) = (one.members(), other.members());
+        (a.min(b), a.max(b))
+    };
+    let is_alike = ours.starts_with(&theirs)
+        || theirs.starts_with(&ours)
+        || difference(&ours, &theirs).is_some();
+    ours != theirs && is_alike && many >= 10 && many / 10 >= few
+}
+
 fn collection(line: &CollectionLine, limits: &Limits) -> Entry {
     let row = &line.row;
     let name = if row.collection_type == CollectionType::User {
@@ -247,14 +292,14 @@ fn collection(line: &CollectionLine, limits: &Limits) -> Entry {
         row.name.clone()
     };
     let windows = match row.service_windows_count {
-        0 => "no window".to_owned(),
+        0 => String::new(),
         count => plural(count.unsigned_abs(), "window"),
     };
     let cells = vec![
         figure(u64::from(line.members())),
         row.limit_to_collection_name.clone(),
+        format!("evaluated {}", cell(line, "evaluated")),
         windows,
-        cell(line, "evaluated"),
     ];
     Entry::new(line.id(), name, cells).hidden(guard::is_hidden_from_pickers(row, limits))
 }

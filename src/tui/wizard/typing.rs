@@ -25,7 +25,7 @@ impl Wizard {
             Editor::Many(picker) => {
                 if request == InputRequest::InsertChar(' ') {
                     if let Some(id) = picker.marked().map(|entry| entry.id.clone()) {
-                        self.toggle_object(id);
+                        self.toggle_object(id, desk);
                         self.typed(desk);
                     }
                 } else {

@@ -77,14 +77,14 @@ fn draw(out: &mut String, run: &Run, row: u16) {
     let y = 8.0 + f32::from(row) * CELL.1;
     let width = f32::from(run.width) * CELL.0;
     if let Some(paper) = run.paper {
-        writeln!(out, "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{:.1}\" fill=\"{paper}\"/>", CELL.1).unwrap();
+        writeln!(out, "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{:.1}\" fill=\"{paper}\" shape-rendering=\"crispEdges\"/>", CELL.1).unwrap();
     }
     let text: String = run.text.chars().filter(|c| !c.is_control()).collect();
     if let Some(part) = block(&text) {
-        // Blocks are drawn, not written: fonts leave gaps between them.
+        // Blocks are drawn, not written: fonts leave gaps between them, and so do soft edges.
         writeln!(
             out,
-            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.2}\" height=\"{:.1}\" fill=\"{}\"/>",
+            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.2}\" height=\"{:.1}\" fill=\"{}\" shape-rendering=\"crispEdges\"/>",
             width * part,
             CELL.1,
             run.ink

@@ -6,6 +6,7 @@ use consign::tui::event::{Effect, Event, Timer};
 use consign::tui::keymap::{Chord, Keymap};
 use consign::tui::theme::{Role, Theme};
 use consign::tui::view::{self, Screen};
+use consign::tui::wizard::{Setting, Wizard};
 use jiff::ToSpan;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -39,25 +40,12 @@ impl Played {
     }
 
     pub fn with(script: Scripted, width: u16, height: u16) -> Self {
-        Self::begin(
-            script,
-            Start {
-                site_name: "lab".to_owned(),
-                ..Start::default()
-            },
-            width,
-            height,
-            false,
-        )
+        Self::begin(script, start(), width, height, false)
     }
 
     /// Nothing has been answered yet.
     pub fn waiting(width: u16, height: u16) -> Self {
-        let start = Start {
-            site_name: "lab".to_owned(),
-            ..Start::default()
-        };
-        Self::begin(Scripted::default(), start, width, height, true)
+        Self::begin(Scripted::default(), start(), width, height, true)
     }
 
     pub fn begin(script: Scripted, start: Start, width: u16, height: u16, hold: bool) -> Self {
@@ -116,6 +104,11 @@ impl Played {
             self.answer(ticket, &request);
         }
         self
+    }
+
+    /// The wizard that is open.
+    pub fn wizard(&self) -> &Wizard {
+        self.app.wizard.as_deref().unwrap()
     }
 
     /// Lets the clock go on.
@@ -199,6 +192,20 @@ impl Played {
             Some(spot) => self.happen(Event::Clicked(spot)),
             None => self,
         }
+    }
+}
+
+/// A start on the site `lab`, whose plans all have the same name.
+pub fn start() -> Start {
+    Start {
+        site_name: "lab".to_owned(),
+        setting: Setting {
+            site: "lab".to_owned(),
+            author: "lab\\ann".to_owned(),
+            plan_id: || "7f3a0000000040008000000000000001".parse().unwrap(),
+            ..Setting::default()
+        },
+        ..Start::default()
     }
 }
 

@@ -2,11 +2,14 @@
 
 use consign::client::listing::{FilterWords, Index, Line, WindowLine};
 use consign::client::{
-    Greeting, Listed, OpenRuns, Page, Payload, Reach, Request, Scope, SiteWords, WindowAsk,
+    Greeting, Listed, OpenRuns, Page, Payload, Reach, Request, RunAsk, RunEnd, Scope, SiteWords,
+    WindowAsk,
 };
 use consign::error::SiteError;
 
+use super::facts::answered;
 use super::fleet::{Fleet, clock};
+use super::runs;
 
 /// Answers requests without a network.
 pub struct Scripted {
@@ -14,6 +17,8 @@ pub struct Scripted {
     pub is_empty: bool,
     /// Asked before the fleet: what it answers stands.
     pub fault: fn(&Request) -> Option<SiteError>,
+    /// How runs end.
+    pub run: fn(&RunAsk) -> RunEnd,
 }
 
 impl Default for Scripted {
@@ -22,6 +27,7 @@ impl Default for Scripted {
             fleet: Fleet::default(),
             is_empty: false,
             fault: |_| None,
+            run: runs::done,
         }
     }
 }
@@ -131,11 +137,24 @@ impl Scripted {
                     .ok_or_else(|| missing("the advertisement"))?,
             )),
             Request::Device(id) => Payload::Device(Box::new(fleet.device_detail(*id))),
+            Request::Facts(questions) => Payload::Facts(Box::new(answered(fleet, questions))),
+            Request::Folders(begun) => Payload::Folders(folders(begun)),
+            Request::Evaluate(_) => Payload::Evaluating,
+            Request::Run(ask) => Payload::Run((self.run)(ask)),
             Request::OpenRuns => Payload::OpenRuns(OpenRuns::default()),
             Request::Fill => Payload::Filled,
-            other => return Err(missing(&format!("an answer to {other:?}"))),
         })
     }
+}
+
+fn folders(begun: &str) -> Vec<String> {
+    let all = [
+        "/srv/apps/line-tool",
+        "/srv/apps/line-tools-old",
+        "/srv/apps/zoom",
+    ];
+    let fitting = all.into_iter().filter(|folder| folder.starts_with(begun));
+    fitting.map(str::to_owned).collect()
 }
 
 fn kept<L: Line>(all: &[L], words: &FilterWords) -> u64 {

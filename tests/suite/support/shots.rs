@@ -5,6 +5,7 @@ use consign::tui::theme::Theme;
 use super::picture::svg;
 use super::played::Played;
 use super::scripted::Scripted;
+use super::wizard_ways as ways;
 
 /// Name, keys, size.
 const SHOTS: [(&str, &str, (u16, u16)); 7] = [
@@ -31,6 +32,24 @@ pub fn all() -> Vec<(&'static str, String)> {
             (*name, svg(&played.draw(&Theme::default())))
         })
         .collect();
+    let wizard: [(&str, Played); 5] = [
+        ("wizard-collection", {
+            let mut played = ways::with_software(80, 24);
+            played.type_text("pilot").ring();
+            played
+        }),
+        ("wizard-wide", {
+            let mut played = ways::with_software(160, 40);
+            played.type_text("pilot").ring();
+            played
+        }),
+        ("wizard-review", ways::warned(80, 24)),
+        ("wizard-run", ways::going(80, 24)),
+        ("wizard-result", ways::done(80, 24)),
+    ];
+    for (name, mut played) in wizard {
+        pictures.push((name, svg(&played.draw(&Theme::default()))));
+    }
     let script = Scripted {
         is_empty: true,
         ..Scripted::default()

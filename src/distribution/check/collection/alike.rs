@@ -1,7 +1,7 @@
 //! Names that are easily taken for one another.
 
 /// What tells two names apart when it is so little that people mix them up: a few characters, or one short word.
-pub(super) fn difference(ours: &str, theirs: &str) -> Option<String> {
+pub fn difference(ours: &str, theirs: &str) -> Option<String> {
     let (a, b): (Vec<char>, Vec<char>) = (ours.chars().collect(), theirs.chars().collect());
     let same = |(x, y): &(&char, &char)| x.to_lowercase().eq(y.to_lowercase());
     let front = a.iter().zip(&b).take_while(same).count();

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::View;
-use super::control;
+use super::control::{self, Room};
 use super::lines::{Column, Line};
 use super::rail::weight;
 use crate::distribution::draft::Origin;
@@ -30,6 +30,7 @@ pub fn lines(view: &View<'_>, area: Rect) -> Column {
     column.blank();
     let label = places
         .iter()
+        .filter(|place| !is_inline(view, **place, room))
         .map(|place| text::width(place.label()))
         .filter(|width| *width <= LABEL)
         .max()
@@ -42,10 +43,15 @@ pub fn lines(view: &View<'_>, area: Rect) -> Column {
         let first = column.lines.len();
         let is_here = *place == view.wizard.place;
         if is_here {
-            control::open(view, *place, (label, room, list), &mut column);
+            let room = Room {
+                label,
+                width: room,
+                list,
+            };
+            control::open(view, *place, room, &mut column);
             column.focus_from(first);
         } else {
-            column.push(closed(view, *place, label));
+            column.push(closed(view, *place, label, room));
         }
         for line in column.lines.iter_mut().skip(first) {
             line.spot = Some(at);
@@ -59,12 +65,44 @@ pub fn lines(view: &View<'_>, area: Rect) -> Column {
 }
 
 /// Label and value of a place the cursor is not on.
-fn closed(view: &View<'_>, place: Place, label: usize) -> Line {
+fn closed(view: &View<'_>, place: Place, label: usize, room: usize) -> Line {
+    if let Place::Field(id) = place
+        && let Some(line) = choices_inline(view, id, " ", room)
+    {
+        return line;
+    }
     if place == Place::More {
         return Line::of(format!("  + {}", view.wizard.fold_title()), Role::Dim);
     }
     let (value, role) = value(view, place);
     named(place.label(), label, "  ", Role::Dim).and(value, role)
+}
+
+/// Where the answers of a step come from: always all choices side by side, so that nobody has to look for the others.
+/// Nothing for other fields, and where they do not fit.
+pub fn choices_inline(view: &View<'_>, id: FieldId, mark: &str, room: usize) -> Option<Line> {
+    let Control::Choice(choices) = id.field().control else {
+        return None;
+    };
+    if id.is_stored() || (id.field().fixed)(&view.wizard.draft).is_some() {
+        return None;
+    }
+    let now = view.wizard.draft.value(id).map(|value| value.to_text());
+    let words: Vec<String> = choices
+        .iter()
+        .map(|choice| {
+            let is = now.as_deref() == Some(choice.word);
+            let sign = view.theme.marks.choice[usize::from(!is)];
+            format!("{sign} {}", choice.label)
+        })
+        .collect();
+    let role = if mark == " " { Role::Dim } else { Role::Strong };
+    let line = Line::of(format!(" {mark}{}", words.join("   ")), role);
+    (line.width() < room).then_some(line)
+}
+
+fn is_inline(view: &View<'_>, place: Place, room: usize) -> bool {
+    matches!(place, Place::Field(id) if choices_inline(view, id, " ", room).is_some())
 }
 
 /// A line that begins with a label.
@@ -110,13 +148,22 @@ pub fn value(view: &View<'_>, place: Place) -> (String, Role) {
         let words = format!("{} ({})", field.words(&fixed.value), fixed.reason);
         return (words, Role::Dim);
     }
-    match (draft.get(id), (field.default)(draft)) {
-        (Some(value), _) if !value.is_blank() => (words(view, field, &value), Role::Text),
-        (_, Some(default)) if id != FieldId::AdvertisementName => {
-            (words(view, field, &default), Role::Dim)
-        }
-        _ => ("–".to_owned(), Role::Dim),
+    match draft.get(id).filter(|value| !value.is_blank()) {
+        Some(value) => (words(view, field, &value), Role::Text),
+        None => match usual(view, field) {
+            Some(usual) => (usual, Role::Dim),
+            None => (view.theme.marks.rule.to_owned(), Role::Dim),
+        },
     }
+}
+
+/// What holds where nothing is said, in words.
+pub fn usual(view: &View<'_>, field: &Field) -> Option<String> {
+    if field.id == FieldId::AdvertisementName {
+        return view.wizard.usual_name();
+    }
+    let default = (field.default)(&view.wizard.draft)?;
+    Some(words(view, field, &default))
 }
 
 /// A value as people say it: objects by their names, moments with their clock.
@@ -182,7 +229,12 @@ fn beside(view: &View<'_>, step: Step, room: usize) -> Column {
         } else {
             Role::Text
         };
-        column.words(&line.words, role, 3, room);
+        let words = Line::of(format!("   {}", line.words), role);
+        if words.width() < room {
+            column.push(words);
+        } else {
+            column.words(&line.words, role, 3, room);
+        }
     }
     column
 }
@@ -204,7 +256,7 @@ pub fn help(view: &View<'_>) -> String {
         _ => None,
     };
     match chosen {
-        Some(chosen) => format!("{} {chosen}", place.help()),
+        Some(chosen) => format!("{chosen} {}", place.help()),
         None => place.help().to_owned(),
     }
 }

@@ -1,11 +1,13 @@
 //! Lines of a page before they have a place: pieces of text in their roles, scrolled so that the cursor is seen.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::tui::event::Spot;
 use crate::tui::text;
-use crate::tui::theme::{Role, Theme, over};
+use crate::tui::theme::{Marks, Role, Theme, over};
 use crate::tui::view::Screen;
 
 /// One line.
@@ -13,6 +15,8 @@ use crate::tui::view::Screen;
 pub struct Line {
     pub pieces: Vec<(String, Role)>,
     pub is_selected: bool,
+    /// The mark of the selected row stands at its left edge.
+    pub has_edge: bool,
     /// The cell of the text cursor.
     pub caret: Option<usize>,
     /// What a click on it means, by its number.
@@ -38,10 +42,27 @@ impl Line {
         self
     }
 
+    /// The selected row, with its mark at the left edge.
     #[must_use]
     pub fn selected(mut self, is_selected: bool) -> Self {
+        (self.is_selected, self.has_edge) = (is_selected, is_selected);
+        self
+    }
+
+    /// The selected row, where the line itself brings the mark.
+    #[must_use]
+    pub fn lit(mut self, is_selected: bool) -> Self {
         self.is_selected = is_selected;
         self
+    }
+
+    /// Words at the right end of the room, where they fit.
+    #[must_use]
+    pub fn ending(self, words: &str, role: Role, room: usize) -> Self {
+        match room.checked_sub(self.width() + text::width(words)) {
+            Some(gap) if gap >= 2 => self.and(" ".repeat(gap), Role::Text).and(words, role),
+            _ => self,
+        }
     }
 
     pub fn width(&self) -> usize {
@@ -77,10 +98,22 @@ impl Column {
     pub fn draw(&self, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>, area: Rect) {
         let height = usize::from(area.height);
         let top = self.top(height);
+        let below = self.lines.len().saturating_sub(top + height);
+        let last = area.height.saturating_sub(1);
         for (row, line) in (0..area.height).zip(self.lines.iter().skip(top)) {
-            draw_line(line, theme, screen, frame, text::line(area, row));
+            let area = text::line(area, row);
+            let (count, sign) = match row {
+                0 if top > 0 => (top, theme.marks.up),
+                row if row == last => (below, theme.marks.down),
+                _ => (0, ""),
+            };
+            let area = if count > 0 {
+                hidden(count, sign, theme, frame, area)
+            } else {
+                area
+            };
+            draw_line(line, theme, screen, frame, area);
         }
-        self.more(top, height, theme, frame, area);
     }
 
     /// The first line that is shown: the end of the focus is seen, and where both fit its beginning.
@@ -92,20 +125,31 @@ impl Column {
         let top = (last + 1).saturating_sub(height).min(first);
         top.min(most)
     }
+}
 
-    /// Nothing is hidden without a mark.
-    fn more(&self, top: usize, height: usize, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-        let below = self.lines.len().saturating_sub(top + height);
-        let mut mark = |count: usize, sign: &str, row: u16| {
-            if count > 0 && area.height > 0 {
-                let words = format!("{sign} {count} more ");
-                let line = text::line(area, row);
-                text::put_right(frame.buffer_mut(), line, &words, theme.style(Role::Dim));
-            }
-        };
-        mark(top, theme.marks.up, 0);
-        mark(below, theme.marks.down, area.height.saturating_sub(1));
+/// Nothing is hidden without a mark. Answers what the mark leaves of the row.
+fn hidden(count: usize, sign: &str, theme: &Theme, frame: &mut Frame<'_>, area: Rect) -> Rect {
+    let words = format!(" {sign} {count} more ");
+    let start = text::put_right(frame.buffer_mut(), area, &words, theme.style(Role::Dim));
+    Rect {
+        width: start.saturating_sub(area.x),
+        ..area
     }
+}
+
+/// Signs in words have a twin in ASCII too, each of one cell, so that nothing moves.
+fn twins<'a>(words: &'a str, theme: &Theme) -> Cow<'a, str> {
+    if theme.marks != Marks::ASCII || words.is_ascii() {
+        return Cow::Borrowed(words);
+    }
+    let twin = |c: char| match c {
+        '·' | '−' | '–' => '-',
+        '…' => '~',
+        '→' => '>',
+        '∩' => '&',
+        other => other,
+    };
+    Cow::Owned(words.chars().map(twin).collect())
 }
 
 fn draw_line(line: &Line, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>, area: Rect) {
@@ -117,6 +161,13 @@ fn draw_line(line: &Line, theme: &Theme, screen: &mut Screen, frame: &mut Frame<
         frame.buffer_mut().set_style(area, above);
     }
     let mut rest = area;
+    if line.has_edge {
+        let lead = line.pieces.first().map_or("", |(words, _)| words.as_str());
+        // Lines are indented; only where one is not does the mark push it.
+        if lead.starts_with(' ') {
+            text::put(frame.buffer_mut(), area, theme.marks.selected, above);
+        }
+    }
     for (words, role) in &line.pieces {
         let base = theme.style(*role);
         let style = if line.is_selected {
@@ -125,7 +176,15 @@ fn draw_line(line: &Line, theme: &Theme, screen: &mut Screen, frame: &mut Frame<
             base
         };
         let room = usize::from(rest.width);
+        let words = &twins(words, theme);
         let words = text::cut(words, room, theme.marks.ellipsis);
+        let words = match words.strip_prefix(' ') {
+            Some(behind) if line.has_edge && rest.x == area.x => {
+                rest = text::skip(rest, 1);
+                behind.to_owned().into()
+            }
+            _ => words,
+        };
         let end = text::put(frame.buffer_mut(), rest, &words, style);
         rest = text::skip(rest, end.saturating_sub(rest.x));
     }

@@ -8,7 +8,7 @@ use crate::distribution::field::FieldId;
 use crate::distribution::plan::{OpNumber, Plan};
 use crate::tui::theme::Role;
 use crate::tui::wizard::Popup;
-use crate::tui::wizard::popup::{GOING_ON, LEAVING};
+use crate::tui::wizard::popup::{EARLIER, GOING_ON, LEAVING};
 
 pub fn lines(view: &View<'_>, popup: &Popup, area: Rect) -> Column {
     let room = usize::from(area.width);
@@ -25,12 +25,17 @@ pub fn lines(view: &View<'_>, popup: &Popup, area: Rect) -> Column {
             let title = format!("Go on without the rest of operation {number}?");
             question(view, &title, &GOING_ON, *at, &mut column);
         }
+        Popup::Earlier { at } => {
+            question(
+                view,
+                "The run before this one still waits for an answer",
+                &EARLIER,
+                *at,
+                &mut column,
+            );
+        }
         Popup::Operation { number, scroll } => {
-            let plan = match &view.wizard.run {
-                Some(run) => Some(&run.plan),
-                None => view.wizard.review.plan.as_ref(),
-            };
-            if let Some(plan) = plan {
+            if let Some(plan) = view.wizard.shown_plan() {
                 operation(plan, *number, room, &mut column);
             }
             scroll_to(*scroll, area, &mut column);
@@ -85,7 +90,7 @@ fn question(view: &View<'_>, title: &str, answers: &[&str], at: usize, column: &
         } else {
             " "
         };
-        column.push(Line::of(format!("  {mark} {answer} "), Role::Text).selected(is_here));
+        column.push(Line::of(format!("  {mark} {answer} "), Role::Text).lit(is_here));
     }
 }
 

@@ -11,7 +11,7 @@ use crate::distribution::{Finding, Weight};
 use crate::tui::text;
 use crate::tui::theme::Role;
 use crate::tui::view::Screen;
-use crate::tui::wizard::{Kept, Page};
+use crate::tui::wizard::{Kept, Page, Running};
 
 /// Where I am, and at the right whether the draft is kept or how long the run takes.
 pub fn header(view: &View<'_>, frame: &mut Frame<'_>, area: Rect) {
@@ -20,6 +20,9 @@ pub fn header(view: &View<'_>, frame: &mut Frame<'_>, area: Rect) {
     let title = match wizard.page {
         Page::Fields(_) => " Distribute software".to_owned(),
         Page::Review => format!(" Distribute software {crumb} Review"),
+        Page::Run if wizard.run.as_ref().is_some_and(Running::is_done) => {
+            format!(" Distribute software {crumb} Result")
+        }
         Page::Run => format!(" Distribute software {crumb} Run"),
     };
     let style = view.theme.style(Role::Place);
@@ -123,10 +126,7 @@ pub fn happening(view: &View<'_>, screen: &mut Screen, frame: &mut Frame<'_>, ar
     let mut column = Column::default();
     column.push(Line::of("What will happen", Role::Strong));
     column.blank();
-    let sentences = match (&view.wizard.review.plan, view.wizard.page) {
-        (Some(plan), Page::Review) => vec![plan.sentence()],
-        _ => view.wizard.happening(),
-    };
+    let sentences = view.wizard.happening();
     if sentences.is_empty() {
         column.words("Nothing yet.", Role::Dim, 0, room);
     }

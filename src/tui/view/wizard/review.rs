@@ -13,6 +13,8 @@ use crate::tui::wizard::review::{Group, Row};
 
 /// Cells of the names of operations.
 const SUBJECT: usize = 30;
+/// Longer lines are hard to read.
+const READABLE: usize = 100;
 
 pub fn lines(view: &View<'_>, area: Rect) -> Column {
     let room = usize::from(area.width);
@@ -20,11 +22,17 @@ pub fn lines(view: &View<'_>, area: Rect) -> Column {
     let mut column = Column::default();
     match &review.plan {
         Some(plan) => {
-            column.words(&plan.sentence(), Role::Strong, 2, room);
+            column.words(&plan.sentence(), Role::Strong, 2, room.min(READABLE));
             column.blank();
+            let subject = plan
+                .numbered()
+                .map(|(_, operation)| text::width(&operation.subject()))
+                .max()
+                .unwrap_or(0)
+                .min(SUBJECT);
             for (number, _) in plan.numbered() {
                 row(view, Row::Operation(number), &mut column, |is_here| {
-                    operation(view, plan, number).selected(is_here)
+                    operation(view, plan, number, (subject, room)).selected(is_here)
                 });
             }
         }
@@ -46,7 +54,6 @@ pub fn lines(view: &View<'_>, area: Rect) -> Column {
     for group in Group::ALL {
         findings(view, group, room, &mut column);
     }
-    ending(view, room, &mut column);
     column
 }
 
@@ -60,14 +67,19 @@ fn row(view: &View<'_>, row: Row, column: &mut Column, line: impl FnOnce(bool) -
     }
 }
 
-fn operation(view: &View<'_>, plan: &Plan, number: OpNumber) -> Line {
+fn operation(
+    view: &View<'_>,
+    plan: &Plan,
+    number: OpNumber,
+    (widest, room): (usize, usize),
+) -> Line {
     let Some(operation) = plan.operation(number) else {
         return Line::default();
     };
     let ellipsis = view.theme.marks.ellipsis;
     let subject = operation.subject();
-    let subject = text::cut(&subject, SUBJECT, ellipsis);
-    let gap = " ".repeat(SUBJECT.saturating_sub(text::width(&subject)) + 1);
+    let subject = text::cut(&subject, widest, ellipsis);
+    let gap = " ".repeat(widest.saturating_sub(text::width(&subject)) + 2);
     let role = match operation.mark() {
         Mark::Already => Role::Dim,
         Mark::Create | Mark::Call | Mark::Wait => Role::Text,
@@ -84,7 +96,8 @@ fn operation(view: &View<'_>, plan: &Plan, number: OpNumber) -> Line {
     );
     match operation.mark() {
         Mark::Already => line,
-        _ => line.and(format!("  needs: {}", operation.right()), Role::Dim),
+        // What it needs stands in its details too; half of it would be no help here.
+        _ => line.ending(&format!("needs: {} ", operation.right()), Role::Dim, room),
     }
 }
 
@@ -129,33 +142,32 @@ fn findings(view: &View<'_>, group: Group, room: usize, column: &mut Column) {
     }
 }
 
-/// How it is run: by its own key, or by typing the collection's name.
-fn ending(view: &View<'_>, room: usize, column: &mut Column) {
+/// How it is run: by its own key, or by typing the collection's name. It stays on screen whatever is scrolled.
+pub fn ending(view: &View<'_>, room: usize) -> Line {
     let review = &view.wizard.review;
-    column.blank();
     if review.demand.typed_name.is_some() {
         let input = &review.name;
-        return row(view, Row::Name, column, |is_here| {
-            let mark = if is_here {
-                view.theme.marks.selected
-            } else {
-                " "
-            };
-            let label = Line::of(
-                format!(" {mark}Type the collection's name to run:  "),
-                Role::Strong,
-            );
-            let before: String = input.value().chars().take(input.cursor()).collect();
-            let caret = label.width() + text::width(&before);
-            let mut line = label.and(input.value(), Role::Input);
-            line.caret = is_here.then_some(caret);
-            line
-        });
+        let is_here = review.is_on_name();
+        let mark = if is_here {
+            view.theme.marks.selected
+        } else {
+            " "
+        };
+        let label = Line::of(
+            format!(" {mark}Type the collection's name to run:  "),
+            Role::Strong,
+        );
+        let before: String = input.value().chars().take(input.cursor()).collect();
+        let caret = label.width() + text::width(&before);
+        let mut line = label.and(input.value(), Role::Input);
+        line.caret = is_here.then_some(caret);
+        return line;
     }
     let key = view.key(Scope::Review, Action::Run);
     let words = match review.wanted() {
         None => format!("{key} runs this plan. Nothing was changed on the site so far."),
         Some(_) => "Nothing runs before what is named above is put right or ticked.".to_owned(),
     };
-    column.words(&words, Role::Strong, 2, room);
+    let words = text::cut(&words, room.saturating_sub(3), view.theme.marks.ellipsis);
+    Line::of(format!("  {words}"), Role::Strong)
 }

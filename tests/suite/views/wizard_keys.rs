@@ -1,0 +1,192 @@
+//! The wizard walked with keys alone: how many the shortest way takes, and which of them changes anything.
+
+use consign::client::{Request, RunAsk};
+use consign::distribution::field::FieldId;
+use consign::tui::event::Effect;
+use consign::tui::wizard::Page;
+use consign::tui::wizard::running::Stage;
+
+use crate::support::played::Played;
+use crate::support::wizard_ways as ways;
+
+fn runs(played: &Played) -> Vec<&RunAsk> {
+    let asked = played.asked.iter();
+    asked
+        .filter_map(|request| match request {
+            Request::Run(ask) => Some(ask),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Types text and presses keys, counting both.
+struct Counted {
+    played: Played,
+    keys: usize,
+}
+
+impl Counted {
+    fn press(&mut self, keys: &str) {
+        self.keys += keys.split(' ').count();
+        self.played.press(keys).ring();
+    }
+
+    fn type_text(&mut self, text: &str) {
+        self.keys += text.chars().count();
+        self.played.type_text(text).ring();
+    }
+}
+
+#[test]
+fn software_that_is_packaged_is_sent_off_with_26_keys_at_most() {
+    let mut played = Played::at(80, 24);
+    played.press("5");
+    let mut person = Counted { played, keys: 0 };
+    person.press("w");
+    person.type_text("7-zip");
+    person.press("enter");
+    person.type_text("pilot lap");
+    person.press("enter");
+    person.press("t enter");
+    for _ in 0..person.played.wizard().review.demand.confirm.len() {
+        person.press("ctrl-r space");
+    }
+    person.press("R");
+    assert!(
+        matches!(runs(&person.played)[..], [RunAsk::Start(_)]),
+        "{}",
+        person.played.text()
+    );
+    assert!(person.keys <= 26, "{} keys", person.keys);
+}
+
+#[test]
+fn enter_alone_never_runs_anything() {
+    for mut played in [
+        ways::calm(80, 24),
+        ways::warned(80, 24),
+        ways::all_new(80, 24),
+    ] {
+        for _ in 0..40 {
+            played.press("enter").ring();
+        }
+        let count = runs(&played).len();
+        assert_eq!(count, 0, "{}", played.text());
+    }
+}
+
+#[test]
+fn a_typed_name_runs_with_enter_and_only_when_it_is_the_name() {
+    let mut played = ways::warned(80, 24);
+    for _ in 0..played.wizard().review.demand.confirm.len() {
+        played.press("ctrl-r space");
+    }
+    played.press("ctrl-r").type_text("Pilot P").press("enter");
+    assert!(runs(&played).is_empty());
+    played.type_text("Cs").press("enter");
+    assert!(matches!(runs(&played)[..], [RunAsk::Start(_)]));
+}
+
+#[test]
+fn what_was_left_is_offered_again_and_not_written_over() {
+    let mut played = ways::with_software(80, 24);
+    played.press("esc enter");
+    assert!(played.app.wizard.is_none());
+    assert!(
+        played
+            .done
+            .iter()
+            .any(|effect| matches!(effect, Effect::KeepDraft(_)))
+    );
+    played.press("w");
+    assert!(played.text().contains("unfinished"), "{}", played.text());
+    played.press("enter").ring();
+    let draft = &played.wizard().draft;
+    assert_eq!(draft.package.existing.as_deref(), Some("LAB0000C"));
+}
+
+#[test]
+fn beginning_anew_throws_the_other_away_in_so_many_words() {
+    let mut played = ways::with_software(80, 24);
+    played.press("esc enter w").done.clear();
+    played.press("tab enter");
+    assert!(played.done.contains(&Effect::DropDraft));
+    assert_eq!(played.wizard().draft.package.existing, None);
+}
+
+#[test]
+fn nothing_is_asked_of_somebody_who_said_nothing() {
+    let mut played = Played::at(80, 24);
+    played.press("w esc");
+    assert!(played.app.wizard.is_none() && played.app.layers.is_empty());
+}
+
+#[test]
+fn editing_after_a_failure_keeps_the_answers_and_the_run() {
+    let mut played = ways::failed(80, 24);
+    let answers = played.wizard().draft.clone();
+    played.press("down enter").ring();
+    assert!(matches!(played.wizard().page, Page::Fields(_)));
+    assert_eq!(played.wizard().draft, answers);
+    assert!(
+        runs(&played)
+            .iter()
+            .all(|ask| matches!(ask, RunAsk::Start(_)))
+    );
+    // Leaving the answers comes back to the run, which can still be rolled back.
+    played.press("esc");
+    assert_eq!(played.wizard().page, Page::Run);
+    played.press("R");
+    assert!(matches!(runs(&played)[..], [.., RunAsk::RollBack(_)]));
+    let stage = &played.wizard().run.as_ref().unwrap().stage;
+    assert!(matches!(stage, Stage::RolledBack(_)));
+}
+
+#[test]
+fn another_plan_runs_only_when_the_run_before_is_closed() {
+    let mut played = ways::failed(80, 24);
+    played.press("down enter ctrl-r").ring();
+    played.press("R");
+    assert!(
+        matches!(runs(&played)[..], [RunAsk::Start(_)]),
+        "asks first"
+    );
+    played.press("tab tab enter").ring();
+    assert!(matches!(
+        runs(&played)[..],
+        [RunAsk::Start(_), RunAsk::Keep(_), RunAsk::Start(_)]
+    ));
+}
+
+#[test]
+fn tab_completes_a_source_folder_and_then_goes_on() {
+    let mut played = ways::new_package("", 80, 24);
+    let source = |played: &Played| played.wizard().draft.package.source.clone();
+    played.press("tab");
+    for _ in 0..8 {
+        if played.wizard().place.field() == Some(FieldId::PackageSource) {
+            break;
+        }
+        played.press("tab");
+    }
+    played.type_text("/srv/apps/l").press("tab");
+    assert_eq!(source(&played).as_deref(), Some("/srv/apps/line-tool"));
+    assert!(
+        played.text().contains("line-tools-old"),
+        "{}",
+        played.text()
+    );
+    played.type_text("s").press("tab");
+    assert_eq!(source(&played).as_deref(), Some("/srv/apps/line-tools-old"));
+    played.press("tab");
+    assert_ne!(played.wizard().place.field(), Some(FieldId::PackageSource));
+}
+
+#[test]
+fn points_that_hold_the_files_are_fixed() {
+    let mut played = ways::with_target("pilot laptops", 80, 24);
+    played.press("ctrl-p").ring();
+    assert!(played.text().contains("already there"), "{}", played.text());
+    played.press("down space");
+    assert_eq!(played.wizard().draft.distribution_points.servers, None);
+}
