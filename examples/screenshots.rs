@@ -8,7 +8,6 @@
 )]
 
 #[path = "../tests/suite/support/facts.rs"]
-#[expect(dead_code, reason = "shared with the tests, which use the rest")]
 mod facts;
 #[path = "../tests/suite/support/fleet.rs"]
 mod fleet;
@@ -18,7 +17,6 @@ mod picture;
 #[expect(dead_code, reason = "shared with the tests, which use the rest")]
 mod played;
 #[path = "../tests/suite/support/runs.rs"]
-#[expect(dead_code, reason = "shared with the tests, which use the rest")]
 mod runs;
 #[path = "../tests/suite/support/scripted.rs"]
 mod scripted;

@@ -56,7 +56,7 @@ impl Scope {
             Greeting => &[Greeting, Everywhere],
             Wizard => &[Wizard, Everywhere],
             Review => &[Review, Everywhere],
-            Name => &[Name, Review, Everywhere],
+            Name => &[Name, Everywhere],
             Run => &[Run, Everywhere],
         }
     }

@@ -34,6 +34,7 @@ fn answer(fleet: &Fleet, question: &Question) -> Answer {
             version: "5.00.9128.1000".to_owned(),
             embedded: true,
             here: true,
+            clock_ahead: None,
         }),
         Question::Package(named) => Answer::Packages(packages(fleet, named)),
         Question::Makers => Answer::Makers(vec!["Igor Pavlov".to_owned(), "Mozilla".to_owned()]),
