@@ -22,10 +22,10 @@ fn run_plan(console: &mut Terminal) {
     let refusals = ["still reading", "not ticked yet"];
     loop {
         console.press("R").wait_until("the run", |screen| {
-            screen.contains("› Run") || refusals.iter().any(|words| screen.contains(words))
+            has_begun(screen) || refusals.iter().any(|words| screen.contains(words))
         });
         let screen = console.screen();
-        if screen.contains("› Run") {
+        if has_begun(&screen) {
             return;
         }
         if screen.contains("not ticked yet") {
@@ -35,6 +35,11 @@ fn run_plan(console: &mut Terminal) {
             console.press("up").wait_gone("still reading");
         }
     }
+}
+
+/// A short run may have ended by the time somebody looks.
+fn has_begun(screen: &str) -> bool {
+    screen.contains("› Run") || screen.contains("› Result")
 }
 
 /// Ticks whatever the review wants ticked.

@@ -33,7 +33,7 @@ fn killed(home: &Home) {
     console.type_text("install.sh").press("ctrl-n");
     console
         .wait_for("Who should get it?")
-        .wait_for("Pilot laptops");
+        .wait_for("All Laptops");
     console
         .type_text("pilot lap")
         .wait_for("▌ Pilot laptops")

@@ -30,12 +30,12 @@ fn from_the_pane_to_the_running_plan_it_is_some_twenty_six_keys() {
     wait_for_content(&mut console, "Zoom", "2/2");
     console.press("5").wait_for("Collection");
     let mut counted = Counted { console, keys: 0 };
-    counted.press("w").wait_for("Zoom 6 · Install");
+    counted.press("w").wait_for("7-Zip 24.08 · Install");
     counted.type_text("zoom i").wait_for("▌ Zoom 6 · Install");
     counted
         .press("enter")
         .wait_for("Who should get it?")
-        .wait_for("Pilot laptops");
+        .wait_for("All Laptops");
     counted.type_text("pilot lap").wait_for("▌ Pilot laptops");
     counted.press("enter").wait_for("When, and how?");
     counted

@@ -36,11 +36,13 @@ fn advertise(console: &mut Terminal) {
     console.press("end");
     wait_for_content(console, "Zoom", "2/2");
     console.press("5").wait_for("Collection").press("w");
-    console.wait_for("Zoom 6 · Install").type_text("zoom i");
+    console
+        .wait_for("7-Zip 24.08 · Install")
+        .type_text("zoom i");
     console.wait_for("▌ Zoom 6 · Install").press("enter");
     console
         .wait_for("Who should get it?")
-        .wait_for("Pilot laptops");
+        .wait_for("All Laptops");
     console
         .type_text("pilot lap")
         .wait_for("▌ Pilot laptops")
