@@ -115,6 +115,13 @@ pub enum Kept {
     Failed(String),
 }
 
+/// Whether the draft of this wizard is the one on disk, or on its way there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OnDisk {
+    Nothing,
+    ThisDraft,
+}
+
 /// The steps over a draft, its review, its run and the result.
 #[derive(Debug, Clone)]
 pub struct Wizard {
@@ -146,10 +153,9 @@ pub struct Wizard {
     comes_from_review: bool,
     /// The draft as it was before anybody said anything here.
     begun_draft: Draft,
-    /// The draft on disk is this one.
-    is_on_disk: bool,
+    on_disk: OnDisk,
     /// A run before this one is being kept, and the reviewed plan runs when that is done.
-    runs_next: bool,
+    runs_next: Option<PlanId>,
     completion: Completion,
     /// The place whose text is in the editor outside.
     edited_outside: Option<Place>,
@@ -228,7 +234,7 @@ impl Wizard {
             }
             Event::DraftKept(result) => {
                 self.kept = match result {
-                    Ok(()) if !self.is_on_disk => Kept::Nothing,
+                    Ok(()) if self.on_disk == OnDisk::Nothing => Kept::Nothing,
                     Ok(()) => Kept::At(Box::new(desk.now.clone())),
                     Err(reason) => Kept::Failed(reason.clone()),
                 };

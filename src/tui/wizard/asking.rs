@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Editor, GLANCE, GLANCING, Kept, Page, Place, TICK, TYPED, TYPING, Wizard};
+use super::{Editor, GLANCE, GLANCING, Kept, OnDisk, Page, Place, TICK, TYPED, TYPING, Wizard};
 use crate::client::{Answer, Payload, Request, RunAsk, Slot};
 use crate::distribution::facts::{Fact, Question, Target};
 use crate::distribution::field::FieldId;
@@ -55,12 +55,12 @@ impl Wizard {
     pub(super) fn put_on_disk(&mut self, desk: &mut Desk) {
         self.kept_draft = self.draft.clone();
         self.kept = Kept::Writing;
-        self.is_on_disk = true;
+        self.on_disk = OnDisk::ThisDraft;
         desk.order(Effect::KeepDraft(Box::new(self.draft.clone())));
     }
 
     pub(super) fn take_off_disk(&mut self, desk: &mut Desk) {
-        self.is_on_disk = false;
+        self.on_disk = OnDisk::Nothing;
         desk.order(Effect::DropDraft);
     }
 
@@ -231,7 +231,7 @@ impl Wizard {
             // The plan did not run: its draft is unfinished again.
             self.put_on_disk(desk);
         }
-        if std::mem::take(&mut self.runs_next) && is_kept {
+        if self.runs_next.take().is_some() && is_kept {
             self.run = None;
             self.try_run(desk);
         }

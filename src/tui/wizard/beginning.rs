@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::completing::Completion;
-use super::{Editor, Kept, Page, Place, Review, Running, Setting, Stock, Wizard};
+use super::{Editor, Kept, OnDisk, Page, Place, Review, Running, Setting, Stock, Wizard};
 use crate::client::RunAsk;
 use crate::distribution::course;
 use crate::distribution::draft::Origin;
@@ -34,7 +34,7 @@ impl Wizard {
     pub fn go_on(setting: &Setting, draft: Draft, desk: &mut Desk) -> Self {
         let mut wizard = Self::over(setting, draft, desk);
         wizard.kept_draft = wizard.draft.clone();
-        wizard.is_on_disk = true;
+        wizard.on_disk = OnDisk::ThisDraft;
         wizard.is_other_time = Occasion::of(&wizard.draft, &desk.now) == Some(Occasion::Other);
         let begun = |step: &Step| course::is_begun(*step, &wizard.draft);
         wizard.visited = course::STEPS.into_iter().filter(begun).collect();
@@ -76,8 +76,8 @@ impl Wizard {
             round: 0,
             comes_from_review: false,
             begun_draft: Draft::default(),
-            is_on_disk: false,
-            runs_next: false,
+            on_disk: OnDisk::Nothing,
+            runs_next: None,
             completion: Completion::default(),
             edited_outside: None,
         };

@@ -1,5 +1,7 @@
 //! The plan for others: as a file, as a command line, as text.
 
+use std::fmt::Write;
+
 use super::{Page, Wizard};
 use crate::distribution::Finding;
 use crate::distribution::plan::{OpNumber, Plan};
@@ -71,7 +73,8 @@ impl Wizard {
         let operation = &line.operation;
         let mut text = format!("{}\n{}", operation.about(), operation.request());
         for written in operation.written() {
-            text.push_str(&format!("\n{} = {}", written.property, written.value));
+            // Writing to a String cannot fail.
+            let _ = write!(text, "\n{} = {}", written.property, written.value);
         }
         text
     }

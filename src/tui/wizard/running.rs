@@ -384,7 +384,7 @@ impl Wizard {
     /// Closes the run before; the reviewed plan runs when that is written down.
     pub(super) fn keep_earlier(&mut self, desk: &mut Desk) {
         if let Some(plan) = self.run.as_ref().map(|run| run.plan.id.clone()) {
-            self.runs_next = true;
+            self.runs_next = Some(self.plan_id.clone());
             self.order_run(RunAsk::Keep(plan), desk);
         }
     }

@@ -4,7 +4,7 @@ use jiff::Zoned;
 use ratatui::layout::Size;
 use tui_input::InputRequest;
 
-use super::{Outcome, Page, Place, Popup, Setting, Wizard};
+use super::{OnDisk, Outcome, Page, Place, Popup, Setting, Wizard};
 use crate::client::Request;
 use crate::distribution::Draft;
 use crate::distribution::field::{FieldId, Step};
@@ -62,25 +62,27 @@ impl Bench {
     }
 }
 
+type Answers = &'static [(FieldId, &'static str)];
+
 /// A new package and its program without fault, as far as can be told without a site.
-const SOFTWARE: &[(FieldId, &str)] = &[
+const SOFTWARE: Answers = &[
     (FieldId::PackageName, "Line Tool"),
     (FieldId::PackageSource, "/srv/line-tool"),
     (FieldId::ProgramName, "Install"),
     (FieldId::ProgramCommand, "install.sh"),
 ];
-const NO_FILES: &[(FieldId, &str)] = &[
+const NO_FILES: Answers = &[
     (FieldId::PackageName, "Set power plan"),
     (FieldId::PackageHasSource, "no"),
     (FieldId::CollectionUse, "Pilot PCs"),
 ];
-const TARGET: &[(FieldId, &str)] = &[(FieldId::CollectionUse, "Pilot PCs")];
+const TARGET: Answers = &[(FieldId::CollectionUse, "Pilot PCs")];
 
 #[test]
 fn keys_lead_from_step_to_step() {
     use Action::{NextStep, PreviousStep, Review};
     use Step::{Advertisement, Collection, DistributionPoints, Package, Program, Start};
-    let cases: &[(&[(FieldId, &str)], Step, Action, Step)] = &[
+    let cases: &[(Answers, Step, Action, Step)] = &[
         (&[], Start, NextStep, Package),
         (&[], Start, PreviousStep, Start),
         (&[], Start, Review, Step::Review),
@@ -247,7 +249,7 @@ fn a_draft_is_kept_as_it_is_typed_and_leaving_says_so() {
     assert_eq!(bench.happen(&Event::Do(Action::Leave)), Outcome::Stay);
     assert!(matches!(bench.wizard.popup, Some(Popup::Leaving { at: 0 })));
     assert_eq!(bench.happen(&Event::Do(Action::Accept)), Outcome::Leave);
-    assert!(bench.wizard.is_on_disk);
+    assert_eq!(bench.wizard.on_disk, OnDisk::ThisDraft);
 }
 
 #[test]

@@ -22,6 +22,7 @@ pub fn done(ask: &RunAsk) -> RunEnd {
             left: Vec::new(),
             was_advertised: false,
             stopped: false,
+            refused: None,
         }),
         RunAsk::Keep(_) => RunEnd::Kept(Vec::new()),
     }
