@@ -9,11 +9,16 @@
     reason = "what is drawn is shared with the tests, which may"
 )]
 
+#[path = "../tests/suite/support/facts.rs"]
+mod facts;
 #[path = "../tests/suite/support/fleet.rs"]
 mod fleet;
 #[path = "../tests/suite/support/played.rs"]
 #[expect(dead_code, reason = "shared with the tests, which use the rest")]
 mod played;
+#[path = "../tests/suite/support/runs.rs"]
+#[expect(dead_code, reason = "shared with the tests, which use the rest")]
+mod runs;
 #[path = "../tests/suite/support/scripted.rs"]
 mod scripted;
 #[path = "floor/table.rs"]

@@ -132,8 +132,8 @@ pub fn failed(plan: &Plan) -> Progress {
             Operation::Already(_) => State::AlreadySo,
             Operation::Advertisement(_) => {
                 line.id = None;
-                line.words = "the site refused: you may not deploy packages on Pilot laptops (403)"
-                    .to_owned();
+                "the site refused: you may not deploy packages on Pilot laptops (403)"
+                    .clone_into(&mut line.words);
                 State::Failed
             }
             _ => State::Done,

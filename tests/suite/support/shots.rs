@@ -32,7 +32,7 @@ pub fn all() -> Vec<(&'static str, String)> {
             (*name, svg(&played.draw(&Theme::default())))
         })
         .collect();
-    let wizard: [(&str, Played); 5] = [
+    let wizard: Vec<(&str, Played)> = vec![
         ("wizard-collection", {
             let mut played = ways::with_software(80, 24);
             played.type_text("pilot").ring();

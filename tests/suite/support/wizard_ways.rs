@@ -132,7 +132,7 @@ pub fn plan(played: &Played) -> Plan {
         Request::Run(RunAsk::Start(accepted)) => Some(accepted.plan().clone()),
         _ => None,
     });
-    started.next().expect("a run was started")
+    started.next().unwrap()
 }
 
 /// Files are being copied.

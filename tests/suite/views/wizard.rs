@@ -140,15 +140,15 @@ const OVER: [(Way, &str); 9] = [
 #[test]
 fn every_page_draws_at_every_size() {
     let theme = Theme::default();
-    let over = OVER.map(|(way, keys)| {
+    let over = OVER.into_iter().map(|(way, keys)| {
         let mut played = way(80, 24);
         for key in keys.split(' ') {
             played.press(key).ring();
         }
         played
     });
-    let pages = WAYS.map(|way| way(80, 24));
-    for mut played in pages.into_iter().chain(over) {
+    let pages = WAYS.into_iter().map(|way| way(80, 24));
+    for mut played in pages.chain(over) {
         for height in 1..=20 {
             for width in 1..=60 {
                 played.resize(width, height);

@@ -62,11 +62,8 @@ fn software_that_is_packaged_is_sent_off_with_26_keys_at_most() {
 
 #[test]
 fn enter_alone_never_runs_anything() {
-    for mut played in [
-        ways::calm(80, 24),
-        ways::warned(80, 24),
-        ways::all_new(80, 24),
-    ] {
+    for way in [ways::calm, ways::warned, ways::all_new] {
+        let mut played = way(80, 24);
         for _ in 0..40 {
             played.press("enter").ring();
         }
