@@ -11,8 +11,11 @@ fn talked(shell: &Shell, answers: &[&str]) -> Outcome {
     shell.answering(&["wizard", "--linear"], &input)
 }
 
+/// A program of the fleet whose package has no files: nothing here hangs on how far they have been copied.
+const PROGRAM: &str = "LAB0001B/Run";
+
 /// From the first question to the one for the collection, with software that is already packaged.
-const PACKAGED: [&str; 4] = ["LAB00001/Install", "", "CHG0042", ""];
+const PACKAGED: [&str; 4] = [PROGRAM, "", "CHG0042", ""];
 
 fn after_packaged<'a>(answers: &[&'a str]) -> Vec<&'a str> {
     PACKAGED.iter().chain(answers).copied().collect()
@@ -52,9 +55,9 @@ fn the_shortest_way_reaches_a_run_and_ends_with_its_ids() {
         .iter()
         .map(ToString::to_string)
         .collect::<Vec<_>>();
-    assert_eq!(ids[0], "LAB00001", "{}", talked.out);
+    assert!(PROGRAM.starts_with(&ids[0]), "{}", talked.out);
     let offered = shell.list(&["adv", ids.last().unwrap()]);
-    assert_eq!(offered[0]["PackageID"], "LAB00001");
+    assert_eq!(offered[0]["PackageID"], ids[0].as_str());
     assert!(offered[0]["Comment"].as_str().unwrap().contains("CHG0042"));
     talked
         .says(&[
