@@ -304,6 +304,27 @@ mod tests {
     }
 
     #[test]
+    fn the_example_says_the_defaults_and_names_no_key_that_is_not_known() {
+        let example = include_str!("../../assets/examples/settings.toml");
+        let (settings, faults) = parse(example);
+        assert_eq!(faults, Vec::<String>::new());
+        assert_eq!(settings.limits, Limits::default());
+        // What stands there as a comment is read as well: without its mark, and with a real fingerprint.
+        let all: String = example
+            .lines()
+            .map(|line| match line.strip_prefix("# ") {
+                Some(rest) if rest.starts_with('[') || rest.contains(" = ") => format!("{rest}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        let (settings, faults) = parse(&all.replace("SHA256:...", PIN));
+        assert_eq!(faults, Vec::<String>::new());
+        let training = &settings.sites["training"];
+        assert!(training.readonly && training.pin.is_some());
+        assert_eq!(training.limits.confirm_members, 20);
+    }
+
+    #[test]
     fn each_fault_is_located_and_the_rest_counts() {
         let (settings, faults) = parse(
             "default_site = 7\n\
