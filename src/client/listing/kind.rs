@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::config::fault::instead_of;
+use crate::config::fault::{instead_of, nearest};
 
 /// A kind of object, as panes and `consign get KIND` name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -143,8 +143,17 @@ impl FromStr for Kind {
             .find(|kind| kind.names().contains(&lower.as_str()))
             .ok_or_else(|| UnknownKind {
                 word: word.to_owned(),
-                instead: instead_of(&lower, Self::ALL.iter().map(|kind| kind.plural())),
+                instead: instead(&lower),
             })
+    }
+}
+
+/// The nearest of all names; where none is near, every kind by one name.
+fn instead(word: &str) -> String {
+    let names = Kind::ALL.iter().flat_map(|kind| kind.names()).copied();
+    match nearest(word, names) {
+        Some(name) => format!("did you mean '{name}'?"),
+        None => instead_of(word, Kind::ALL.iter().map(|kind| kind.plural())),
     }
 }
 
@@ -177,7 +186,7 @@ mod tests {
         let error = "colection".parse::<Kind>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "there is no kind of object called 'colection'; did you mean 'collections'?"
+            "there is no kind of object called 'colection'; did you mean 'collection'?"
         );
     }
 }

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 
 use super::*;
-use crate::config::Limits;
+use crate::config::{Limits, Rule};
 use crate::distribution::guard::Acceptance;
 use crate::distribution::journal::Doing;
 use crate::distribution::operation::MakeAdvertisement;
@@ -517,8 +517,16 @@ async fn members_nobody_could_count_before_stop_the_run_where_other_rules_begin(
     let mut plan = everything();
     plan.relied.target.members = Counted::Unknown("it could not be previewed".into());
     plan.relied.thresholds = vec![2, 500];
+    let uncounted = || Bounds {
+        limits: Limits {
+            unknown_impact: Rule::Allow,
+            ..Limits::default()
+        },
+        ..Bounds::default()
+    };
     let bench = Bench::of(&plan);
-    let failed = failure(bench.carry_out(&mut bench.open()).await);
+    let mut run = bench.open().within(uncounted());
+    let failed = failure(bench.carry_out(&mut run).await);
     assert_eq!(
         (failed.op, failed.cause),
         (OpNumber(8), Cause::FactsChanged)
@@ -531,7 +539,8 @@ async fn members_nobody_could_count_before_stop_the_run_where_other_rules_begin(
     assert!(bench.site.table("SMS_Advertisement").is_empty());
     plan.relied.thresholds = vec![100, 500];
     let bench = Bench::of(&plan);
-    let end = bench.carry_out(&mut bench.open()).await;
+    let mut run = bench.open().within(uncounted());
+    let end = bench.carry_out(&mut run).await;
     assert!(matches!(end, End::Done { .. }), "{end:?}");
 }
 
