@@ -222,12 +222,10 @@ fn draw_row(
         if let (true, Some(share)) = (last, row.share) {
             let free = usize::from(area.width).saturating_sub(text::width(&cell) + 1);
             if free >= 3 {
-                text::put(
-                    buffer,
-                    area,
-                    &bar(share, free, marks, false),
-                    style(Role::Bar),
-                );
+                // A bar in its own colour would turn into a hole where the row is reversed.
+                let role = if selected { Role::Text } else { Role::Bar };
+                let bar = bar(share, free, marks, false);
+                text::put(buffer, area, &bar, style(role));
             }
         }
         align(head.align, &cell, style(role), buffer, area);
