@@ -227,7 +227,7 @@ pub fn user() -> String {
         .into_iter()
         .find_map(|variable| std::env::var(variable).ok());
     let named = named.filter(|name| !name.is_empty());
-    named.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
+    named.unwrap_or_else(|| format!("uid {}", nix::unistd::getuid()))
 }
 
 /// Makes an embedded site.

@@ -347,7 +347,7 @@ enum Happened {
 
 /// Whether an error says that the terminal is gone, as when its window is closed: an end like any other.
 fn is_gone(error: &io::Error) -> bool {
-    error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error())
+    error.raw_os_error() == Some(nix::errno::Errno::EIO as i32)
 }
 
 async fn sleep_until(due: Option<Instant>) {

@@ -71,9 +71,9 @@ impl Write for Output {
 pub fn write_line(mut bytes: &[u8]) -> io::Result<()> {
     let stdout = io::stdout();
     while !bytes.is_empty() {
-        match rustix::io::write(stdout.as_fd(), bytes) {
+        match nix::unistd::write(stdout.as_fd(), bytes) {
             Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
-            Err(rustix::io::Errno::INTR) => {}
+            Err(nix::errno::Errno::EINTR) => {}
             Err(error) => return Err(error.into()),
         }
     }

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use rustix::process::{getpid, getppid, getsid, kill_current_process_group, kill_process};
+use nix::sys::signal::{Signal as Unix, kill, killpg};
+use nix::unistd::{Pid, getpgrp, getppid, getsid};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// What the system or the shell wants.
@@ -27,13 +28,13 @@ pub struct Signals {
 
 impl Signals {
     pub fn listen() -> io::Result<Self> {
-        let raw = |signal: rustix::process::Signal| SignalKind::from_raw(signal.as_raw());
+        let raw = |signal: Unix| SignalKind::from_raw(signal as i32);
         Ok(Self {
             hang_up: signal(SignalKind::hangup())?,
             terminate: signal(SignalKind::terminate())?,
             quit: signal(SignalKind::quit())?,
-            stop: signal(raw(rustix::process::Signal::TSTP))?,
-            go_on: signal(raw(rustix::process::Signal::CONT))?,
+            stop: signal(raw(Unix::SIGTSTP))?,
+            go_on: signal(raw(Unix::SIGCONT))?,
         })
     }
 
@@ -59,9 +60,9 @@ pub async fn stop_until_continued(signals: &mut Signals, whole_group: bool) -> i
     }
     // SIGTSTP is ours to hear, so that its default action is gone: SIGSTOP does what it would have done.
     if whole_group {
-        kill_current_process_group(rustix::process::Signal::STOP)?;
+        killpg(getpgrp(), Unix::SIGSTOP)?;
     } else {
-        kill_process(getpid(), rustix::process::Signal::STOP)?;
+        kill(Pid::this(), Unix::SIGSTOP)?;
     }
     // The stop may take hold a moment after the call; the terminal must not be taken again before it is over.
     while signals.next().await != Signal::Continue {}
@@ -69,8 +70,10 @@ pub async fn stop_until_continued(signals: &mut Signals, whole_group: bool) -> i
 }
 
 /// Whether a shell with job control is above us: our parent lives in our session.
+///
+/// A parent outside our PID namespace is process 0, which `getsid` takes for ourselves; there we cannot see who is above,
+/// and what starts a program in a container (`docker exec`) is no shell.
 fn has_shell_above() -> bool {
-    let ours = getsid(None).ok();
-    let parents = getppid().and_then(|parent| getsid(Some(parent)).ok());
-    ours.is_some() && ours == parents
+    let parent = getppid();
+    parent.as_raw() != 0 && getsid(None) == getsid(Some(parent))
 }

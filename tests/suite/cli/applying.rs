@@ -1,6 +1,6 @@
 //! `consign apply` and `consign resume`: confirmations, what was made, and runs that are cut.
 
-use rustix::process::Signal;
+use nix::sys::signal::Signal;
 
 use super::files::{blocked_offer, made, offer, required, sources, unblock};
 use crate::support::shell::{Outcome, Shell};
@@ -91,7 +91,7 @@ fn yes_types_no_name() {
 #[test]
 fn an_interrupt_leaves_the_run_open_and_resume_continues_it() {
     let shell = Shell::with_fleet();
-    let cut = cut(&shell, Signal::INT).ends(8);
+    let cut = cut(&shell, Signal::SIGINT).ends(8);
     cut.says(&["stopping after the operation under way", "consign resume"]);
     let open = shell.run(&["resume"]).ends(0);
     assert_eq!(open.out.lines().count(), 1, "{}", open.out);
@@ -109,7 +109,7 @@ fn an_interrupt_leaves_the_run_open_and_resume_continues_it() {
 fn a_polite_kill_leaves_the_run_open_and_resume_rolls_it_back() {
     let shell = Shell::with_fleet();
     let packages = shell.list(&["pkg"]).len();
-    cut(&shell, Signal::TERM).ends(8);
+    cut(&shell, Signal::SIGTERM).ends(8);
     unblock(&shell);
     let back = shell.run(&["resume", "--roll-back"]).ends(0);
     back.says(&["Removed 3 of 3", "no device was affected"]);
@@ -121,7 +121,7 @@ fn a_polite_kill_leaves_the_run_open_and_resume_rolls_it_back() {
 #[test]
 fn a_hang_up_leaves_the_run_open_and_resume_keeps_what_was_made() {
     let shell = Shell::with_fleet();
-    cut(&shell, Signal::HUP).ends(8);
+    cut(&shell, Signal::SIGHUP).ends(8);
     let open = shell.run(&["resume"]).ends(0);
     let id = open.ids()[0].to_owned();
     shell
@@ -137,7 +137,7 @@ fn a_hang_up_leaves_the_run_open_and_resume_keeps_what_was_made() {
 #[test]
 fn a_killed_run_makes_nothing_twice_when_it_is_continued() {
     let shell = Shell::with_fleet();
-    let killed = cut(&shell, Signal::KILL);
+    let killed = cut(&shell, Signal::SIGKILL);
     assert_eq!(killed.code, 137);
     unblock(&shell);
     shell.run(&["resume", "--continue"]).ends(0);
@@ -161,10 +161,10 @@ fn content_that_cannot_be_written_fails_with_the_reason_and_leaves_the_run_open(
 #[test]
 fn two_open_runs_are_told_apart_by_the_beginning_of_their_ids() {
     let shell = Shell::with_fleet();
-    cut(&shell, Signal::INT).ends(8);
+    cut(&shell, Signal::SIGINT).ends(8);
     let mut second = shell.start(&["apply", "blocked.toml", "--yes"]);
     second.until_it_says("checking (0 of 1 points");
-    second.signal(Signal::INT);
+    second.signal(Signal::SIGINT);
     second.end().ends(8);
     let open = shell.run(&["resume"]).ends(0);
     let ids = open.ids();

@@ -2,7 +2,7 @@
 
 use super::files::{made, sources};
 use crate::support::shell::{Outcome, Running, Shell};
-use rustix::process::Signal;
+use nix::sys::signal::Signal;
 
 /// Answers, a line each.
 fn talked(shell: &Shell, answers: &[&str]) -> Outcome {
@@ -266,7 +266,7 @@ fn a_run_that_fails_asks_for_the_way_on() {
 #[test]
 fn a_signal_in_the_middle_keeps_the_draft() {
     let shell = Shell::with_fleet();
-    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
         let command = shell.command(&["wizard", "--linear"]);
         let mut talk = Running::talking(command, "discard\nnew\n\nCHG0042\n\n");
         talk.until_it_says("Package (Enter: A new one)");

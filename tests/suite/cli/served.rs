@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use rustix::process::Signal;
+use nix::sys::signal::Signal;
 
 use super::files::{OFFER, block, made, offer, sources, unblock};
 use crate::support::shell::{Running, Shell};
@@ -69,7 +69,7 @@ fn how_to_connect_is_printed_and_the_token_is_for_its_owner_alone() {
     let token = std::path::Path::new(served.said("token_file"));
     let mode = token.metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    served.server.signal(Signal::INT);
+    served.server.signal(Signal::SIGINT);
     let Served { server, .. } = served;
     server.end().ends(0).says(&["serving lab on", "stopped"]);
 }
@@ -158,7 +158,7 @@ fn the_right_token_stays_out_of_logs_too() {
 #[test]
 fn a_server_that_is_gone_is_told_as_unreachable() {
     let served = Served::new();
-    served.server.signal(Signal::TERM);
+    served.server.signal(Signal::SIGTERM);
     let Served { there, server, .. } = served;
     server.end().ends(0);
     let gone = there.run(&line(&["get", "pkg"])).ends(6).without_data();
@@ -186,7 +186,7 @@ fn a_server_killed_under_a_run_leaves_it_open_and_nothing_is_made_twice() {
     });
     let mut run = served.there.start(&line(&["apply", "offer.toml", "--yes"]));
     run.until_it_says("[1/5] Package Line Tool X 9.1: running");
-    served.server.signal(Signal::KILL);
+    served.server.signal(Signal::SIGKILL);
     run.end().ends(6).says(&["lab-served", "consign resume"]);
     served.again();
     let resumed = served.there.run(&line(&["resume", "--continue"])).ends(0);
@@ -201,7 +201,7 @@ fn a_run_that_waits_outlasts_its_server() {
     offer_from(&served, |offer| offer.replace("dp01", "dp02"));
     let mut run = served.there.start(&line(&["apply", "offer.toml", "--yes"]));
     run.until_it_says("checking (0 of 1 points");
-    served.server.signal(Signal::KILL);
+    served.server.signal(Signal::SIGKILL);
     unblock(&served.here);
     served.again();
     run.end().ends(0);

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use rustix::process::Signal;
+use nix::sys::signal::Signal;
 
 use super::run_plan;
 use crate::support::home::Home;
@@ -49,7 +49,7 @@ fn killed(home: &Home) {
     console.wait_until("the wait for content", |screen| {
         screen.lines().any(|line| line.contains("> Wait"))
     });
-    console.signal(Signal::KILL);
+    console.signal(Signal::SIGKILL);
     assert!(!console.ended().success());
     drop(held);
 }

@@ -1,7 +1,7 @@
 //! Every other way a console ends: signals, a line that is cut, a fault of its own.
 
+use nix::sys::signal::Signal;
 use portable_pty::CommandBuilder;
-use rustix::process::Signal;
 
 use crate::support::home::Home;
 use crate::support::terminal::Terminal;
@@ -21,7 +21,7 @@ fn kept_draft(home: &Home) -> String {
 
 #[test]
 fn told_to_end_it_keeps_the_draft_and_gives_the_shell_back() {
-    for signal in [Signal::TERM, Signal::HUP, Signal::QUIT] {
+    for signal in [Signal::SIGTERM, Signal::SIGHUP, Signal::SIGQUIT] {
         let home = Home::with_sample(40);
         let mut console = typing(&home);
         console.signal(signal);
@@ -41,7 +41,7 @@ fn a_cut_line_ends_it_and_the_next_start_offers_the_draft() {
     console.wait_for("unfinished distribution, Half a name");
     console.press("enter").wait_for("Half a name");
     console.wait_for("Distribute software");
-    console.signal(Signal::TERM);
+    console.signal(Signal::SIGTERM);
     assert!(console.ended().success());
 }
 

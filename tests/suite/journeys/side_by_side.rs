@@ -9,7 +9,7 @@ fn two_consoles_work_side_by_side_and_the_second_takes_over_behind_the_first() {
     let home = Home::with_sample(60);
     let mut first = Terminal::start(&home, (100, 30), &[]);
     first.wait_for("7-Zip").wait_for("[1 Packages]");
-    let holder = first.foreground().as_raw_nonzero();
+    let holder = first.foreground().as_raw();
     let mut second = Terminal::start(&home, (100, 30), &[]);
     second.wait_for("7-Zip");
     second.wait_for(&format!("process {holder} does the site's background work"));

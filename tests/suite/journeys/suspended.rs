@@ -1,6 +1,6 @@
 //! Back to the shell and into the console again, with other work done meanwhile.
 
-use rustix::process::Signal;
+use nix::sys::signal::Signal;
 
 use crate::support::home::Home;
 use crate::support::terminal::Terminal;
@@ -30,6 +30,14 @@ fn distribution(home: &Home) -> String {
     file.display().to_string()
 }
 
+/// Waits until the shell has asked so often: an older prompt shows again before the console lets go of the keys.
+#[track_caller]
+fn at_prompt(shell: &mut Terminal, times: usize) {
+    shell.wait_until(&format!("prompt {times}"), |screen| {
+        screen.matches("at the prompt>").count() == times
+    });
+}
+
 #[test]
 fn a_suspended_console_gives_the_terminal_back_and_lets_other_work_be_done() {
     let home = Home::with_sample(40);
@@ -37,10 +45,8 @@ fn a_suspended_console_gives_the_terminal_back_and_lets_other_work_be_done() {
     let mut shell = Terminal::shell(&home, (80, 24));
     shell.type_text(&format!("{}\r", Home::program().display()));
     shell.wait_for("7-Zip").wait_for("[1 Packages]");
-    shell
-        .press("ctrl-z")
-        .wait_for("at the prompt>")
-        .wait_gone("[1 Packages]");
+    shell.press("ctrl-z");
+    at_prompt(&mut shell, 2);
     shell.assert_screen_given_back();
 
     home.consign(&["apply", &file, "--yes"]);
@@ -52,16 +58,14 @@ fn a_suspended_console_gives_the_terminal_back_and_lets_other_work_be_done() {
     shell.press("r end").wait_for("Probe");
     // From outside, as a supervisor does it.
     let console = shell.foreground();
-    rustix::process::kill_process(console, Signal::TSTP).unwrap();
-    shell.wait_for("at the prompt>").wait_gone("[1 Packages]");
+    nix::sys::signal::kill(console, Signal::SIGTSTP).unwrap();
+    at_prompt(&mut shell, 3);
     shell
         .type_text("fg\r")
         .wait_for("[1 Packages]")
         .wait_for("Probe");
-    shell
-        .press("q")
-        .wait_for("at the prompt>")
-        .wait_gone("[1 Packages]");
+    shell.press("q");
+    at_prompt(&mut shell, 4);
     shell.assert_screen_given_back();
     shell.type_text("exit\r");
     assert!(shell.ended().success());

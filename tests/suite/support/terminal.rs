@@ -10,8 +10,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
-use rustix::process::{Pid, Signal, kill_process};
 use vt100::{MouseProtocolMode, Parser, Screen};
 
 use super::home::Home;
@@ -205,11 +206,11 @@ impl Terminal {
     /// The process whose keys these are: the program itself, or what the shell has in the foreground.
     pub fn foreground(&self) -> Pid {
         let leader = self.master.process_group_leader().unwrap();
-        Pid::from_raw(leader).unwrap()
+        Pid::from_raw(leader)
     }
 
     pub fn signal(&self, signal: Signal) {
-        kill_process(self.foreground(), signal).unwrap();
+        kill(self.foreground(), signal).unwrap();
     }
 
     /// Waits for the end of the program.
