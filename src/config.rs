@@ -1,18 +1,25 @@
 //! Where files live, and the settings file with every error located.
 //!
 //! A broken settings file never stops anything: each fault is reported with its line and a way out, the default of the
-//! setting holds, and the rest of the file counts. Nothing secret stands in it: a token is a path to a private file.
+//! setting holds, and the rest of the file counts. Nothing secret stands in it, only where a secret is.
 
 pub mod fault;
 pub mod home;
 pub mod house;
 pub mod limits;
+mod pin;
 pub mod private;
+mod profile;
 mod settings;
+pub mod sign_in;
+mod site;
 pub mod toml_file;
 
 pub use fault::Fault;
 pub use home::{Home, HomeError};
 pub use house::{House, Pattern};
 pub use limits::{FreezeWindow, Limits, PilotFirst, Rule};
-pub use settings::{Pin, Settings, SiteSettings, is_site_name};
+pub use pin::{NotAPin, Pin};
+pub use profile::Profile;
+pub use settings::Settings;
+pub use site::{Folders, SiteSettings, is_site_name};

@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::out;
 use super::surroundings::Surroundings;
 use crate::config::fault::nearest;
+use crate::config::sign_in::SecretSource;
 use crate::config::{Limits, SiteSettings, is_site_name, private};
 use crate::distribution::guard::Bounds;
 use crate::provider::transport::auth::SignIn;
@@ -190,9 +191,9 @@ impl Chosen {
             })?,
             (None, None) => Trust::Nobody,
         };
-        let sign_in = match &settings.token_file {
-            Some(file) => SignIn::bearer(&self.token(file)?),
-            None => SignIn::Nobody,
+        let sign_in = match &settings.sign_in.token {
+            Some(SecretSource::File(file)) => SignIn::bearer(&self.token(file)?),
+            _ => SignIn::Nobody,
         };
         let options = HttpsOptions {
             url: url.clone(),

@@ -5,9 +5,7 @@
 //!
 //! [site.prod]
 //! url = "https://sccm01.corp.example"
-//! pin = "SHA256:5f:..."            # or ca_file = "corp-root.pem"
-//! token_file = "prod.token"        # paths are relative to this file
-//! readonly = true
+//! readonly = true                  # and more: see `site`
 //!
 //! [limits]
 //! confirm_members = 50
@@ -16,17 +14,13 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
-
-use directories::BaseDirs;
-use url::Url;
+use std::path::Path;
 
 use super::fault::Fault;
 use super::limits::Limits;
-use super::toml_file::{Section, TomlFile, TomlText};
+use super::site::{SiteSettings, is_site_name};
+use super::toml_file::TomlText;
 
 /// What the settings file says; the defaults where it says nothing or nothing that can be understood.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,72 +30,6 @@ pub struct Settings {
     pub sites: BTreeMap<String, SiteSettings>,
     /// Limits of every site that has none of its own.
     pub limits: Limits,
-}
-
-/// One `[site.NAME]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SiteSettings {
-    /// Absent for the embedded site of that name.
-    pub url: Option<Url>,
-    /// Where the bearer token stands, in a file readable by its owner alone.
-    pub token_file: Option<PathBuf>,
-    /// The one certificate that is trusted.
-    pub pin: Option<Pin>,
-    /// Certificates of the authorities that are trusted.
-    pub ca_file: Option<PathBuf>,
-    /// Hides every changing action.
-    pub readonly: bool,
-    /// The general limits with those of `[site.NAME.limits]` over them.
-    pub limits: Limits,
-}
-
-/// SHA-256 of a certificate, as ssh shows fingerprints and as browsers do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Pin(pub [u8; 32]);
-
-/// A fingerprint that is none.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a fingerprint is 64 hexadecimal digits")]
-pub struct NotAPin;
-
-impl FromStr for Pin {
-    type Err = NotAPin;
-
-    fn from_str(text: &str) -> Result<Self, NotAPin> {
-        let text = text.trim();
-        let digits = match text.get(..7) {
-            Some(scheme) if scheme.eq_ignore_ascii_case("sha256:") => &text[7..],
-            _ => text,
-        };
-        let digits: Vec<u8> = digits
-            .bytes()
-            .filter(|byte| !matches!(byte, b':' | b' '))
-            .collect();
-        let mut pin = [0; 32];
-        if digits.len() != 64 {
-            return Err(NotAPin);
-        }
-        for (byte, pair) in pin.iter_mut().zip(digits.chunks_exact(2)) {
-            let pair = std::str::from_utf8(pair).map_err(|_| NotAPin)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| NotAPin)?;
-        }
-        Ok(Self(pin))
-    }
-}
-
-impl fmt::Display for Pin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SHA256")?;
-        self.0.iter().try_for_each(|byte| write!(f, ":{byte:02x}"))
-    }
-}
-
-/// Whether a word may name a site: it becomes a folder and a table of the settings file.
-pub fn is_site_name(name: &str) -> bool {
-    let fits = (1..=32).contains(&name.len()) && !name.starts_with('-');
-    fits && name
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 impl Settings {
@@ -133,8 +61,7 @@ impl Settings {
                     let way_out = "use up to 32 letters, digits, `-` and `_`";
                     file.fault(name.span(), what, way_out);
                 }
-                let limits = settings.limits.clone();
-                let site = SiteSettings::take(&mut file, section, path, limits);
+                let site = SiteSettings::take(&mut file, section, path, &settings.limits);
                 settings.sites.insert(name.into_inner(), site);
             }
         }
@@ -165,97 +92,11 @@ fn unreadable(path: &Path, what: &str, way_out: &str) -> (Settings, Vec<Fault>) 
     (Settings::default(), vec![fault])
 }
 
-impl SiteSettings {
-    fn take(
-        file: &mut TomlFile<'_>,
-        mut section: Section<'_>,
-        path: &Path,
-        limits: Limits,
-    ) -> Self {
-        let names_url = section.has("url");
-        let mut site = Self {
-            url: url(file, &mut section),
-            token_file: beside(file, &mut section, path, "token_file"),
-            pin: pin(file, &mut section),
-            ca_file: beside(file, &mut section, path, "ca_file"),
-            readonly: section.truth(file, "readonly").unwrap_or_default(),
-            limits,
-        };
-        if let Some(limits) = section.section(file, "limits") {
-            site.limits.take(file, limits);
-        }
-        let remote = site.token_file.is_some() || site.pin.is_some() || site.ca_file.is_some();
-        if remote && !names_url {
-            let way_out = "add url = \"https://server.name\"";
-            file.fault(section.span(), "this site has no `url`", way_out);
-        }
-        section.finish(file);
-        site
-    }
-}
-
-fn url(file: &mut TomlFile<'_>, section: &mut Section<'_>) -> Option<Url> {
-    let text = section.text(file, "url")?;
-    match site_url(text.get_ref()) {
-        Ok(url) => Some(url),
-        Err(what) => {
-            let way_out = "write it as url = \"https://server.name\"";
-            file.fault(text.span(), what, way_out);
-            None
-        }
-    }
-}
-
-/// Only what a site can be reached by: TLS always, no names or passwords inside.
-fn site_url(text: &str) -> Result<Url, String> {
-    let url: Url = text
-        .parse()
-        .map_err(|error| format!("`url` is no address: {error}"))?;
-    if url.scheme() != "https" || url.host().is_none() {
-        return Err("`url` must begin with https:// and name a server".into());
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("`url` holds a name or a password, which never stand in this file".into());
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err("`url` must end with the server or a folder on it".into());
-    }
-    Ok(url)
-}
-
-fn pin(file: &mut TomlFile<'_>, section: &mut Section<'_>) -> Option<Pin> {
-    let text = section.text(file, "pin")?;
-    let pin = text.get_ref().parse();
-    if pin.is_err() {
-        let way_out = "copy the fingerprint as `consign serve` prints it";
-        file.fault(
-            text.span(),
-            "`pin` is not a SHA-256 fingerprint of 64 hexadecimal digits",
-            way_out,
-        );
-    }
-    pin.ok()
-}
-
-/// A path of the settings file: relative to its folder, `~/` is the person's own.
-fn beside(
-    file: &mut TomlFile<'_>,
-    section: &mut Section<'_>,
-    settings: &Path,
-    key: &'static str,
-) -> Option<PathBuf> {
-    let text = section.text(file, key)?;
-    let text = text.get_ref();
-    let own = text
-        .strip_prefix("~/")
-        .and_then(|rest| Some(BaseDirs::new()?.home_dir().join(rest)));
-    Some(own.unwrap_or_else(|| settings.parent().unwrap_or(Path::new(".")).join(text)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{PilotFirst, Rule};
+    use crate::config::sign_in::{SecretSource, Way};
+    use crate::config::{NotAPin, PilotFirst, Pin, Profile, Rule};
 
     const PIN: &str = "SHA256:00:01:02:03:04:05:06:07:08:09:0a:0b:0c:0d:0e:0f:\
                        10:11:12:13:14:15:16:17:18:19:1a:1b:1c:1d:1e:1f";
@@ -287,7 +128,8 @@ mod tests {
         assert_eq!(faults, Vec::<String>::new());
         assert_eq!(settings.default_site.as_deref(), Some("prod"));
         let prod = &settings.sites["prod"];
-        assert_eq!(prod.token_file.as_deref(), Some(Path::new("/c/prod.token")));
+        let token = SecretSource::File("/c/prod.token".into());
+        assert_eq!(prod.sign_in.token, Some(token));
         assert_eq!(prod.pin.unwrap().to_string(), PIN);
         assert!(prod.readonly);
         assert_eq!(
@@ -301,6 +143,44 @@ mod tests {
         let holidays = &settings.limits.freeze_windows[0];
         assert!(holidays.contains("2026-12-20T00:00".parse().unwrap()));
         assert!(!holidays.contains("2027-01-04T06:00".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_site_says_who_asks_and_what_is_allowed() {
+        let (settings, faults) = parse(
+            r#"
+            [site.prod]
+            url = "https://sccm01.corp.example"
+            auth = "kerberos"
+            user = "ada@CORP.EXAMPLE"
+            password_command = "pass show corp/ada"
+            profile = "helpdesk"
+            banner = "PRODUCTION"
+            scopes = ["Berlin"]
+            folders = { packages = "Software/Tools" }
+            "#,
+        );
+        assert_eq!(faults, Vec::<String>::new());
+        let prod = &settings.sites["prod"];
+        assert_eq!(prod.sign_in.way, Way::Kerberos);
+        assert_eq!(prod.sign_in.user.as_deref(), Some("ada@CORP.EXAMPLE"));
+        let command = SecretSource::Command("pass show corp/ada".into());
+        assert_eq!(prod.sign_in.password, Some(command));
+        assert_eq!(prod.profile, Profile::Helpdesk);
+        assert_eq!(prod.banner.as_deref(), Some("PRODUCTION"));
+        assert_eq!(prod.scopes, ["Berlin"]);
+        assert_eq!(prod.folders.packages.as_deref(), Some("Software/Tools"));
+    }
+
+    #[test]
+    fn two_sources_of_one_secret_are_a_fault() {
+        let (_, faults) =
+            parse("[site.prod]\nurl = \"https://x\"\ntoken_env = \"T\"\ntoken_file = \"t\"\n");
+        assert_eq!(faults.len(), 1);
+        assert!(
+            faults[0].contains("`token_env` and `token_file`"),
+            "{faults:?}"
+        );
     }
 
     #[test]
