@@ -6,6 +6,7 @@
 
 mod address;
 mod ask;
+mod garbled;
 mod layers;
 mod list;
 mod methods;

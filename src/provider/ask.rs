@@ -8,14 +8,14 @@ use http::header::{ACCEPT, CONTENT_TYPE, DATE, USER_AGENT};
 use http::{HeaderMap, Method, Request, StatusCode};
 use jiff::fmt::rfc2822;
 use jiff::{SignedDuration, Timestamp};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use tower::ServiceExt;
 
 use super::list::reading;
 use super::refusal;
 use super::transport::TransportError;
-use super::{Provider, oddities};
+use super::{Provider, garbled, oddities};
 use crate::error::SiteError;
 use crate::odata::path::WMI_ROOT;
 use crate::odata::{Query, Target};
@@ -64,7 +64,7 @@ impl Answered {
             let shown = String::from_utf8_lossy(&self.body);
             let shown: String = shown.chars().take(2_000).collect();
             tracing::warn!(attempt = self.attempt, %error, body = shown, "an answer could not be read");
-            self.garbled(error.to_string())
+            self.garbled(garbled::told(&self.body, &error))
         })
     }
 
@@ -76,6 +76,14 @@ impl Answered {
         serde_json::from_value(Value::Object(object))
             .map(Some)
             .map_err(|error| self.garbled(error.to_string()))
+    }
+
+    /// Whether a write was answered by the service at all: nothing, or JSON. Whatever else stands in between says 200 too.
+    fn is_ours(&self, method: &Method) -> Result<(), SiteError> {
+        if method == Method::GET || self.body.is_empty() {
+            return Ok(());
+        }
+        self.json().map(|_: IgnoredAny| ())
     }
 
     pub fn garbled(&self, reason: impl Into<String>) -> SiteError {
@@ -134,11 +142,18 @@ impl Provider {
         let status = answer.status();
         tracing::debug!(%status, method = %ask.method, path = ask.path, "asked");
         if status.is_success() {
-            return Ok(Answered {
+            let answered = Answered {
                 date: date(answer.headers()),
                 body: answer.into_body(),
                 attempt: ask.attempt,
-            });
+            };
+            return match answered.is_ours(&ask.method) {
+                Ok(()) => Ok(answered),
+                Err(error) => Err(Refused {
+                    status: Some(status),
+                    error,
+                }),
+            };
         }
         let error = refusal::told(&self.address.name, ask.attempt, ask.what, &answer);
         tracing::info!(%status, method = %ask.method, path = ask.path, %error, "refused");

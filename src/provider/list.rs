@@ -1,9 +1,10 @@
 //! Lists read whole, and counts: pages of columns until the site has no more.
 
 use http::Method;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::ask::{Answered, Ask};
+use super::ask::Ask;
 use super::{Provider, oddities, words};
 use crate::error::SiteError;
 use crate::odata::{Envelope, Filter, Query, Target};
@@ -51,25 +52,48 @@ impl Provider {
         }
         query.top = Some(PAGE as u64);
         let target = Target::Class(R::CLASS.to_owned());
-        let mut path = self.path(&target, Some(&query));
         let mut seen_first = Vec::new();
         let mut rows: Vec<R> = Vec::new();
         loop {
-            let answered = self.ask(reading(R::CLASS, path.clone())).await?;
+            let (path, before) = (self.path(&target, Some(&query)), rows.len());
+            let told = |so_far| progress(before + so_far);
+            let here: Vec<R> = self.rows(R::CLASS, path, usize::MAX, told).await?;
+            guard_against_a_circle(&mut seen_first, here.first())?;
+            // Fewer than asked for is the end; more is a site that does not page.
+            let is_last = here.len() != PAGE;
+            rows.extend(here);
+            if is_last {
+                return Ok(rows);
+            }
+            query.skip = Some(rows.len() as u64);
+        }
+    }
+
+    /// The rows behind one path, over as many pages as the site makes of them, until there are enough; `told` hears how
+    /// many there are after each page.
+    pub(super) async fn rows<R: DeserializeOwned>(
+        &self,
+        class: &str,
+        mut path: String,
+        enough: usize,
+        mut told: impl FnMut(usize) + Send,
+    ) -> Result<Vec<R>, SiteError> {
+        let mut rows: Vec<R> = Vec::new();
+        let mut been = Vec::new();
+        loop {
+            let answered = self.ask(reading(class, path.clone())).await?;
             let page: Envelope<R> = answered.json()?;
-            let here = page.value.len();
-            guard_against_a_circle(&answered, &mut seen_first, page.value.first(), R::KEY)?;
             rows.extend(page.value);
-            progress(rows.len());
-            path = match page.next_link {
-                Some(link) => self.following(&answered, &link, &path)?,
-                None if here == PAGE => {
-                    query.skip = Some(rows.len() as u64);
-                    self.path(&target, Some(&query))
-                }
-                // Fewer than asked for is the end; more is a site that does not page.
-                None => return Ok(rows),
+            told(rows.len());
+            let Some(link) = page.next_link.filter(|_| rows.len() < enough) else {
+                return Ok(rows);
             };
+            been.push(path);
+            path = oddities::next_page(&link, &self.address.root)
+                .ok_or_else(|| answered.garbled(format!("the next page is at {link}")))?;
+            if been.contains(&path) {
+                return Err(answered.garbled(CIRCLE));
+            }
         }
     }
 
@@ -85,15 +109,6 @@ impl Provider {
             .await?;
         oddities::bare_count(&answered.body).ok_or_else(|| answered.garbled("it is no number"))
     }
-
-    fn following(&self, answered: &Answered, link: &str, at: &str) -> Result<String, SiteError> {
-        let next = oddities::next_page(link, &self.address.root)
-            .ok_or_else(|| answered.garbled(format!("the next page is at {link}")))?;
-        if next == at {
-            return Err(answered.garbled("the next page is the same page"));
-        }
-        Ok(next)
-    }
 }
 
 /// Reads rows of a class.
@@ -107,23 +122,24 @@ pub(super) fn reading(class: &str, path: String) -> Ask {
     }
 }
 
+const CIRCLE: &str = "it sends the same page again and again";
+
 /// A site that ignores `$skip` would send its first page for ever.
 fn guard_against_a_circle<R: Row>(
-    answered: &Answered,
     seen: &mut Vec<Value>,
     first: Option<&R>,
-    key: &[&str],
 ) -> Result<(), SiteError> {
     let Some(Ok(Value::Object(row))) = first.map(serde_json::to_value) else {
         return Ok(());
     };
-    let name: Vec<Value> = key
-        .iter()
-        .filter_map(|key| row.get(*key).cloned())
-        .collect();
+    let key = R::KEY.iter();
+    let name: Vec<Value> = key.filter_map(|key| row.get(*key).cloned()).collect();
     let name = Value::Array(name);
     if seen.contains(&name) {
-        return Err(answered.garbled("it sends the same page again and again"));
+        return Err(SiteError::Garbled {
+            attempt: format!("read the {}", words::many(R::CLASS)),
+            reason: CIRCLE.to_owned(),
+        });
     }
     seen.push(name);
     Ok(())
@@ -212,6 +228,47 @@ mod tests {
         assert_eq!(rows.len(), 3);
     }
 
+    /// A site that sends 400 rows at once, whatever it is asked for, and a link to the rest of them.
+    fn linking(request: &Request<Body>) -> Response<Body> {
+        let query = asked(request);
+        let (skip, top) = (query.skip.unwrap_or_default(), query.top.unwrap());
+        let here = top.min(400).min(2_500_u64.saturating_sub(skip));
+        let mut page = sites(skip, here);
+        if top > 400 && here == 400 {
+            let rest = Query {
+                skip: Some(skip + 400),
+                ..Query::default().top(top - 400)
+            };
+            page["@odata.nextLink"] = json!(format!("SMS_Site?{rest}"));
+        }
+        answer(200, page.to_string())
+    }
+
+    #[tokio::test]
+    async fn links_within_a_page_are_not_taken_for_the_end_of_the_list() {
+        let rows: Vec<SiteRow> = answering(linking).list(None).await.unwrap();
+        let codes: std::collections::BTreeSet<_> =
+            rows.iter().map(|row| row.site_code.to_string()).collect();
+        assert_eq!((rows.len(), codes.len()), (2_500, 2_500));
+    }
+
+    #[tokio::test]
+    async fn links_that_lead_in_a_circle_are_found_out() {
+        let site = answering(|request| {
+            let mut page = sites(0, 2);
+            let first = request
+                .uri()
+                .query()
+                .unwrap_or_default()
+                .contains("token=1");
+            let next = if first { 2 } else { 1 };
+            page["@odata.nextLink"] = json!(format!("SMS_Site?token={next}"));
+            answer(200, page.to_string())
+        });
+        let circle = site.list::<SiteRow>(None).await;
+        assert!(circle.unwrap_err().to_string().contains("again and again"));
+    }
+
     #[tokio::test]
     async fn a_site_that_pages_in_a_circle_is_found_out() {
         let site = answering(|_| answer(200, sites(0, 1_000).to_string()));
@@ -243,13 +300,22 @@ mod tests {
 
     #[tokio::test]
     async fn garbage_for_a_list_is_told_as_such() {
-        for body in ["", "<html>hello</html>", "{\"value\":[", "[]", "null"] {
+        for (body, told) in [
+            ("", "it is empty"),
+            (
+                "<html><head><title>Sign\u{1b} in</title></head>x</html>",
+                "it is a web page, \"Sign in\"",
+            ),
+            ("{\"value\":[", "it ends in the middle, after 10 bytes"),
+            ("\u{1}\u{2}noise", "it is no JSON but \"noise\""),
+            ("{\"error\":{}}", "missing field `value`"),
+            ("[]", "invalid"),
+            ("null", "invalid"),
+        ] {
             let site = answering(move |_| answer(200, body));
-            let list = site.list::<SiteRow>(None).await;
-            assert!(
-                matches!(list, Err(SiteError::Garbled { .. })),
-                "{body}: {list:?}"
-            );
+            let list = site.list::<SiteRow>(None).await.unwrap_err();
+            let garbled = matches!(list, SiteError::Garbled { .. });
+            assert!(garbled && list.to_string().contains(told), "{body}: {list}");
         }
     }
 

@@ -5,10 +5,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::ask::{Ask, Refused};
-use super::list::reading;
 use super::{Provider, oddities, words};
 use crate::error::SiteError;
-use crate::odata::{Envelope, Filter, Query, Target};
+use crate::odata::{Filter, Query, Target};
 use crate::sms::{Changes, Instance, Key, KeyPart};
 
 impl Provider {
@@ -59,9 +58,8 @@ impl Provider {
         });
         let query = Query::filtered(Filter::all(plain));
         let path = self.path(&Target::Class(class.to_owned()), Some(&query));
-        let answered = self.ask(reading(class, path)).await?;
-        let found: Envelope<Map<String, Value>> = answered.json()?;
-        let mut found = found.value.into_iter();
+        let found: Vec<Map<String, Value>> = self.rows(class, path, usize::MAX, |_| ()).await?;
+        let mut found = found.into_iter();
         found
             .find(|object| {
                 parts

@@ -122,7 +122,7 @@ impl Said {
 }
 
 /// The first words of a body that is not the JSON of an error; markup is left out.
-fn plain_words(body: &[u8]) -> Option<String> {
+pub(super) fn plain_words(body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(body);
     let mut plain = String::new();
     let mut in_tag = false;
@@ -141,7 +141,7 @@ fn plain_words(body: &[u8]) -> Option<String> {
 }
 
 /// One line of a reasonable length, without characters a terminal would take for commands.
-fn one_line(text: &str) -> Option<String> {
+pub(super) fn one_line(text: &str) -> Option<String> {
     const LONGEST: usize = 400;
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || c.is_control())

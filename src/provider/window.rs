@@ -8,10 +8,9 @@
 
 use serde_json::{Map, Value};
 
-use super::list::reading;
 use super::{Provider, oddities};
 use crate::error::SiteError;
-use crate::odata::{Comparison, Envelope, Filter, Order, Query, Target, Value as Literal};
+use crate::odata::{Comparison, Filter, Order, Query, Target, Value as Literal};
 use crate::sms::Row;
 
 /// Which rows, in which order, from where.
@@ -102,8 +101,7 @@ impl Provider {
             query.top = Some(missing as u64);
             let target = Target::Class(R::CLASS.to_owned());
             let path = self.path(&target, Some(&query));
-            let page: Envelope<R> = self.ask(reading(R::CLASS, path)).await?.json()?;
-            rows.extend(page.value);
+            rows.extend(self.rows(R::CLASS, path, missing, |_| ()).await?);
         }
         let more = rows.len() > ask.size;
         rows.truncate(ask.size);
