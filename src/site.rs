@@ -25,6 +25,8 @@ use rusqlite::Connection;
 
 use crate::sms::ids::SiteCode;
 
+pub use rest::strict;
+
 use catalog::Catalog;
 use context::{Context, Identity};
 use store::{OpenError, Store, StoreError};

@@ -8,6 +8,7 @@ use strum::IntoEnumIterator;
 
 use super::exit::Exit;
 use crate::client::listing::Kind;
+use crate::site::strict::{Quirk, Script, Trouble, TroubleKind};
 
 /// A terminal console for Configuration Manager software distribution.
 ///
@@ -191,6 +192,37 @@ pub struct Serve {
     /// The file with the token that opens the site; made if it is not there [default: beside the site]
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub playing: Playing,
+}
+
+/// A served site playing a difficult real one, for training and for tests.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Playing a difficult site, for training")]
+pub struct Playing {
+    /// Do what real sites are expected to do: no-schedules, no-backslash, plain-value and next-link
+    #[arg(long)]
+    pub strict: bool,
+    /// One manner more; --help lists them
+    #[arg(long = "quirk", value_name = "KIND", value_parser = quirk, long_help = quirks())]
+    pub quirks: Vec<Quirk>,
+    /// A fault now and then; --help lists them
+    #[arg(long = "trouble", value_name = "KIND[=N]", long_help = troubles())]
+    pub troubles: Vec<Trouble>,
+}
+
+impl Playing {
+    /// What the served site plays.
+    pub fn script(&self) -> Script {
+        let mut script = if self.strict {
+            Script::strict()
+        } else {
+            Script::default()
+        };
+        script.quirks.extend(&self.quirks);
+        script.troubles.clone_from(&self.troubles);
+        script
+    }
 }
 
 /// How a list is written.
@@ -219,6 +251,29 @@ pub enum ShowForm {
 
 fn kind(word: &str) -> Result<Kind, String> {
     word.parse::<Kind>().map_err(|unknown| unknown.to_string())
+}
+
+fn quirk(word: &str) -> Result<Quirk, String> {
+    let unknown = |_| format!("there is no quirk {word}");
+    word.parse().map_err(unknown)
+}
+
+fn quirks() -> String {
+    let lines =
+        Quirk::iter().map(|quirk| format!("\n  {:<14} {}", quirk.to_string(), quirk.words()));
+    format!(
+        "One manner more. May be given several times.{}",
+        lines.collect::<String>()
+    )
+}
+
+fn troubles() -> String {
+    let lines =
+        TroubleKind::iter().map(|kind| format!("\n  {:<14} {}", kind.to_string(), kind.words()));
+    format!(
+        "A fault now and then. May be given several times.{}",
+        lines.collect::<String>()
+    )
 }
 
 /// The exit codes, for the end of `--help`.

@@ -46,8 +46,12 @@ pub async fn run(
     let token_file = std::path::absolute(&token_file).unwrap_or(token_file);
     let token = TokenFile::of(&token_file)?;
     let (listener, at) = listen(serve.listen).await?;
+    let script = serve.playing.script();
     announce(&chosen.name, at, &identity, &token)?;
-    let router = token.lock.before(site.router());
+    if !script.is_empty() {
+        out::say(format_args!("playing a difficult site: {script}"));
+    }
+    let router = token.lock.before(script.before(site.router()));
     listener::serve(listener, identity.into_config()?, router, signals.next()).await;
     out::say("stopped; every request that was under way has been answered");
     Ok(Exit::Done)

@@ -13,6 +13,7 @@ mod key;
 mod list;
 mod metadata;
 mod rows;
+pub mod strict;
 
 use axum::Router;
 use axum::body::Bytes;

@@ -42,6 +42,11 @@ impl Fault {
         )
     }
 
+    /// The service broke down over it.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, message)
+    }
+
     pub fn length_required() -> Self {
         Self::new(
             StatusCode::LENGTH_REQUIRED,

@@ -235,3 +235,22 @@ fn what_cannot_be_served_says_why() {
         .says(&["can be read by others", "chmod 600"])
         .never_says("secret-in-the-open");
 }
+
+#[test]
+fn a_difficult_site_says_what_it_plays_and_help_lists_the_parts() {
+    let here = Shell::with_site();
+    let line = ["serve", "--listen", "127.0.0.1:0", "--strict"];
+    let more = ["--quirk", "no-put", "--trouble", "html=3"];
+    let mut server = here.start(&[&line[..], &more].concat());
+    server.until_it_says(
+        "playing a difficult site: no-schedules, no-backslash, plain-value, next-link, no-put, html=3",
+    );
+    let help = here.run(&["serve", "--help"]).ends(0);
+    for part in ["shifted-clock", "viewer", "cut-before", "failed-after"] {
+        assert!(help.out.contains(part), "{part} is not in\n{}", help.out);
+    }
+    let wrong = ["serve", "--trouble", "flood"];
+    here.run(&wrong)
+        .ends(2)
+        .says(&["there is no trouble flood"]);
+}
