@@ -13,6 +13,7 @@ pub mod impact;
 pub mod journal;
 pub mod occasion;
 pub mod operation;
+mod placement;
 pub mod plan;
 pub mod run;
 pub mod words;

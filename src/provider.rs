@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 pub use address::SiteAddress;
 pub use layers::Patience;
-pub use methods::Returned;
+pub use methods::{Movable, Returned};
 pub use window::{Anchor, Position, WindowAsk, WindowPage};
 
 #[cfg(doc)]

@@ -9,6 +9,7 @@ pub mod collections;
 pub mod content;
 pub mod context;
 pub mod methods;
+mod placement;
 pub mod refusal;
 mod rest;
 pub mod rules;

@@ -18,6 +18,7 @@ pub(crate) mod class;
 pub mod collection;
 pub mod collection_rule;
 pub mod distribution_point;
+pub mod folder;
 #[cfg(test)]
 mod held_to_catalog;
 pub mod ids;
@@ -27,6 +28,7 @@ pub mod program;
 pub mod program_flags;
 pub mod resource;
 pub mod schedule;
+pub mod scope;
 pub mod service_window;
 pub mod site;
 pub mod stamped;

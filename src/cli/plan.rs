@@ -93,7 +93,7 @@ pub async fn reach(provider: &Provider) -> Result<(), Failure> {
 /// Asks the site what the draft needs to know, and makes the plan.
 pub async fn make(draft: &Draft, chosen: &Chosen, opened: &Opened) -> Result<Plan, Failure> {
     reach(&opened.provider).await?;
-    let facts = Box::pin(gather(&opened.provider, &needed(draft))).await;
+    let facts = Box::pin(gather(&opened.provider, &needed(draft, &chosen.limits))).await;
     let making = Making {
         id: PlanId::fresh(),
         author: compose::user(),

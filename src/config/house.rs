@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::placement::Placement;
 use super::toml_file::{Section, TomlFile};
 
 /// What those who keep a site have agreed on, as keys of its `[limits]`.
@@ -19,6 +20,8 @@ pub struct House {
     pub package_names_like: Option<Pattern>,
     /// What names of collections look like.
     pub collection_names_like: Option<Pattern>,
+    /// Where what is made goes; said of a site, never of all.
+    pub placement: Placement,
 }
 
 impl Default for House {
@@ -30,6 +33,7 @@ impl Default for House {
             reason_like: None,
             package_names_like: None,
             collection_names_like: None,
+            placement: Placement::default(),
         }
     }
 }

@@ -168,8 +168,10 @@ mod tests {
         assert_eq!(prod.sign_in.password, Some(command));
         assert_eq!(prod.profile, Profile::Helpdesk);
         assert_eq!(prod.banner.as_deref(), Some("PRODUCTION"));
-        assert_eq!(prod.scopes, ["Berlin"]);
-        assert_eq!(prod.folders.packages.as_deref(), Some("Software/Tools"));
+        let placement = &prod.limits.house.placement;
+        assert_eq!(placement.scopes, ["Berlin"]);
+        assert_eq!(placement.packages.as_deref(), Some("Software/Tools"));
+        assert_eq!(placement.collections, None);
     }
 
     #[test]

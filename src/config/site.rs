@@ -8,7 +8,7 @@
 //! profile = "helpdesk"
 //! banner = "PRODUCTION"
 //! readonly = true
-//! scopes = ["Berlin"]                # security scopes of what is made here
+//! scopes = ["Berlin"]                # security scopes of packages made here
 //! folders = { packages = "Software/Tools", collections = "Software" }
 //! ```
 
@@ -19,6 +19,7 @@ use url::Url;
 
 use super::limits::Limits;
 use super::pin::Pin;
+use super::placement::Placement;
 use super::profile::Profile;
 use super::sign_in::SignInSettings;
 use super::toml_file::{Section, TomlFile};
@@ -40,19 +41,8 @@ pub struct SiteSettings {
     pub profile: Profile,
     /// Words that stand on every screen, such as PRODUCTION.
     pub banner: Option<String>,
-    /// Names of the security scopes that what is made here gets.
-    pub scopes: Vec<String>,
-    /// The console folders that what is made here is moved into.
-    pub folders: Folders,
     /// Those of the profile, with the general limits and then those of `[site.NAME.limits]` over them.
     pub limits: Limits,
-}
-
-/// Paths of console folders, names joined by `/`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Folders {
-    pub packages: Option<String>,
-    pub collections: Option<String>,
 }
 
 /// Whether a word may name a site: it becomes a folder and a table of the settings file.
@@ -79,10 +69,9 @@ impl SiteSettings {
             readonly: section.truth(file, "readonly").unwrap_or_default(),
             profile: Profile::take(file, &mut section),
             banner: section.text(file, "banner").map(toml::Spanned::into_inner),
-            scopes: section.texts(file, "scopes").unwrap_or_default(),
-            folders: Folders::take(file, &mut section),
             limits: limits.clone(),
         };
+        site.limits.house.placement = Placement::take(file, &mut section);
         if let Some(limits) = section.section(file, "limits") {
             site.limits.take(file, limits);
         }
@@ -95,21 +84,6 @@ impl SiteSettings {
         }
         section.finish(file);
         site
-    }
-}
-
-impl Folders {
-    fn take(file: &mut TomlFile<'_>, section: &mut Section<'_>) -> Self {
-        let Some(mut folders) = section.section(file, "folders") else {
-            return Self::default();
-        };
-        let mut path = |key| folders.text(file, key).map(toml::Spanned::into_inner);
-        let taken = Self {
-            packages: path("packages"),
-            collections: path("collections"),
-        };
-        folders.finish(file);
-        taken
     }
 }
 

@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::sms::folder::FolderRow;
+use crate::sms::scope::ScopeRow;
+
 pub use answers::{
     Advertised, CollectionFact, ContentFact, CopyFact, DependencyFact, DependencyLink, DeviceFact,
     GroupFact, History, Impact, ImpactParts, Kinds, Named, PackageFact, PointsFact, Preview,
@@ -174,6 +177,10 @@ pub enum Question {
     AdvertisementNamed(String),
     /// What this program waits for, link by link.
     Dependency(NamedProgram),
+    /// The security scopes one may see.
+    Scopes,
+    /// The console folders.
+    Folders,
 }
 
 /// The answer to a question, one variant a kind.
@@ -196,6 +203,8 @@ pub enum Answer {
     History(History),
     Advertised(Vec<Advertised>),
     Dependency(DependencyFact),
+    Scopes(Vec<ScopeRow>),
+    Folders(Vec<FolderRow>),
 }
 
 /// Everything known so far.
@@ -250,6 +259,8 @@ answers! {
         Question::Advertised { program: program.clone(), target: target.clone() } => Advertised(Vec<Advertised>);
     advertisements_named(name: &str): Question::AdvertisementNamed(name.into()) => Users(Vec<Named>);
     dependency(program: &NamedProgram): Question::Dependency(program.clone()) => Dependency(DependencyFact);
+    scopes(): Question::Scopes => Scopes(Vec<ScopeRow>);
+    folders(): Question::Folders => Folders(Vec<FolderRow>);
 }
 
 impl Facts {

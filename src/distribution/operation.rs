@@ -9,9 +9,11 @@ pub mod already;
 pub mod collection;
 pub mod content;
 pub mod evaluation;
+pub mod folder;
 pub mod package;
 pub mod program;
 pub mod rules;
+pub mod scopes;
 pub mod stamped;
 pub mod wait;
 
@@ -26,9 +28,11 @@ pub use already::Already;
 pub use collection::MakeCollection;
 pub use content::AssignContent;
 pub use evaluation::Evaluate;
+pub use folder::{MoveToFolder, Placed};
 pub use package::MakePackage;
 pub use program::MakeProgram;
 pub use rules::AddRules;
+pub use scopes::PutInScopes;
 pub use wait::WaitForContent;
 
 /// One operation, with nothing left to decide.
@@ -38,6 +42,8 @@ pub enum Operation {
     /// Something that exists and is used as it is.
     Already(Already),
     Package(MakePackage),
+    Scopes(PutInScopes),
+    Folder(MoveToFolder),
     Program(MakeProgram),
     Collection(MakeCollection),
     Rules(AddRules),
@@ -85,6 +91,10 @@ pub enum Right {
     CopyToDistributionPoint,
     #[strum(to_string = "deploy packages")]
     DeployPackages,
+    #[strum(to_string = "set security scope")]
+    SetSecurityScope,
+    #[strum(to_string = "move objects")]
+    MoveObjects,
 }
 
 /// One property an operation writes, for the exact view of it.
@@ -142,6 +152,8 @@ macro_rules! each {
         match $operation {
             Operation::Already($kind) => $call,
             Operation::Package($kind) => $call,
+            Operation::Scopes($kind) => $call,
+            Operation::Folder($kind) => $call,
             Operation::Program($kind) => $call,
             Operation::Collection($kind) => $call,
             Operation::Rules($kind) => $call,
@@ -199,7 +211,7 @@ impl Operation {
         format!("{} {}", self.title(), self.subject())
     }
 
-    /// Whether it leaves something of its own on the site; rules and evaluations belong to their collection.
+    /// Whether it leaves something of its own on the site; rules, evaluations and places belong to their object.
     pub fn makes_an_object(&self) -> bool {
         match self {
             Self::Package(_)
@@ -207,7 +219,12 @@ impl Operation {
             | Self::Collection(_)
             | Self::Content(_)
             | Self::Advertisement(_) => true,
-            Self::Already(_) | Self::Rules(_) | Self::Evaluation(_) | Self::Wait(_) => false,
+            Self::Already(_)
+            | Self::Scopes(_)
+            | Self::Folder(_)
+            | Self::Rules(_)
+            | Self::Evaluation(_)
+            | Self::Wait(_) => false,
         }
     }
 

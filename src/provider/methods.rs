@@ -2,6 +2,9 @@
 
 mod collection;
 mod content;
+mod placement;
+
+pub use placement::Movable;
 
 use http::{Method, StatusCode};
 use serde_json::{Map, Value};

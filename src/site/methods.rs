@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::catalog::{Class, Method};
 use super::context::Context;
 use super::store::{Object, ObjectKey, StoreError};
-use super::{collections, content};
+use super::{collections, content, placement};
 
 /// What a method is called with.
 #[derive(Debug)]
@@ -97,6 +97,7 @@ const TABLES: &[&[Implementation]] = &[
     words::METHODS,
     collections::METHODS,
     content::METHODS,
+    placement::METHODS,
 ];
 
 /// Who implements a method, by class and method in any case.

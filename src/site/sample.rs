@@ -8,6 +8,7 @@ mod collections;
 mod dice;
 mod fleet;
 mod outcome;
+mod placement;
 mod points;
 mod software;
 
@@ -90,6 +91,7 @@ pub fn fill(
     let now = Timestamp::now();
     let code = context.site.code.as_str();
     fleet::fill(context.db, code, sample, now, told)?;
+    placement::fill(context)?;
     let points = points::fill(context)?;
     let packages = software::fill(
         context,

@@ -10,6 +10,7 @@ use crate::sms::schedule::{Recurrence, Span, Token};
 use crate::sms::time::Moment;
 
 use super::context::Context;
+use super::placement;
 use super::store::object::next_number;
 use super::store::{Object, StoreError};
 
@@ -26,7 +27,8 @@ pub(super) fn fill(context: &Context<'_>) -> Result<(), StoreError> {
     roles(context)?;
     collections(context)?;
     messages(context)?;
-    platforms(context)
+    platforms(context)?;
+    placement::built_in_scopes(context)
 }
 
 /// An object with the defaults of its class.

@@ -21,10 +21,12 @@ use super::distribution_point::{
     Assignment, AssignmentChanges, AssignmentRow, Group, GroupChanges, GroupMemberRow, GroupRow,
     PointRow, RoleRow,
 };
+use super::folder::{FolderItemRow, FolderRow};
 use super::package::{Package, PackageChanges, PackageRow};
 use super::program::{OsDetails, Program, ProgramChanges, ProgramRow, SupportedPlatformRow};
 use super::resource::{Device, DeviceRow};
 use super::schedule::unpack;
+use super::scope::{ScopeMembershipRow, ScopeRow};
 use super::service_window::{ServiceWindow, WindowType};
 use super::site::{IdentificationRow, SiteRow};
 use super::stamped::{
@@ -205,6 +207,10 @@ fn rows_select_what_their_class_has_and_lists_give() {
     row::<DeploymentSummaryRow>();
     row::<ClientStatusRow>();
     row::<StatusNameRow>();
+    row::<ScopeRow>();
+    row::<ScopeMembershipRow>();
+    row::<FolderRow>();
+    row::<FolderItemRow>();
     row::<DeviceRow>();
     row::<SiteRow>();
     row::<IdentificationRow>();

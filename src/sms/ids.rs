@@ -78,6 +78,8 @@ text_id! {
     AdvertisementId = "AdvertisementID",
     /// A distribution point group: a GUID in braces.
     GroupId = "GroupID",
+    /// A security scope; built-in ones start with `SMS`.
+    ScopeId = "CategoryID",
     /// A site: three characters.
     SiteCode = "SiteCode",
 }

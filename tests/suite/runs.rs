@@ -3,6 +3,7 @@
 mod bench;
 
 use bench::{Bench, Line, carry_out, roll_back};
+use consign::config::{Limits, Placement};
 use consign::distribution::draft::{Purpose, Wait, When};
 use consign::distribution::operation::Operation;
 use consign::distribution::operation::content::Destination;
@@ -12,7 +13,8 @@ use consign::odata::Filter;
 use consign::sms::advertisement::{Advertisement, AdvertisementRow, OfferType};
 use consign::sms::collection::{Collection, CollectionRow};
 use consign::sms::distribution_point::AssignmentRow;
-use consign::sms::package::PackageRow;
+use consign::sms::folder::{self, FolderItemRow, FolderRow};
+use consign::sms::package::{Package, PackageRow};
 use consign::sms::program::ProgramRow;
 use consign::sms::stamped::StampedPackageRow;
 use consign::sms::status::PointStatusRow;
@@ -45,6 +47,54 @@ async fn objects(bench: &Bench, name: &str) -> [usize; 5] {
     ]
 }
 
+/// A site whose keepers want what is made in scopes and folders of their own.
+fn placed() -> Limits {
+    let mut limits = Limits::default();
+    limits.house.placement = Placement {
+        scopes: vec!["Berlin".into(), "hamburg".into()],
+        packages: Some("Software/Tools".into()),
+        collections: Some("Software".into()),
+    };
+    limits
+}
+
+/// The scopes and the folder of a package of this name, and the folder of its collection.
+async fn places(bench: &Bench, name: &str) -> [String; 3] {
+    let packages: Vec<PackageRow> = bench.rows("Name", name).await;
+    let collections: Vec<CollectionRow> = bench.rows("Name", &format!("{name} - Pilot")).await;
+    let package: Package = bench.provider().get(&packages[0].package_id).await.unwrap();
+    [
+        package.secured_scope_names.join(", "),
+        folder_of(bench, packages[0].package_id.as_str(), folder::PACKAGES).await,
+        folder_of(
+            bench,
+            collections[0].collection_id.as_str(),
+            folder::DEVICE_COLLECTIONS,
+        )
+        .await,
+    ]
+}
+
+/// A package and a collection may have the same id: the type tells them apart.
+async fn folder_of(bench: &Bench, key: &str, object_type: u32) -> String {
+    let mut items: Vec<FolderItemRow> = bench.rows("InstanceKey", key).await;
+    items.retain(|item| item.object_type == object_type);
+    let [item] = items.as_slice() else {
+        return format!("in {} folders", items.len());
+    };
+    let folder: FolderRow = bench
+        .provider()
+        .list(Some(Filter::eq(
+            "ContainerNodeID",
+            i64::from(item.container_node_id),
+        )))
+        .await
+        .unwrap()
+        .remove(0);
+    folder.name
+}
+
+const WANTED: [&str; 3] = ["Berlin, Hamburg", "Tools", "Software"];
 const ONE_OF_EACH: [usize; 5] = [1; 5];
 const NOTHING: [usize; 5] = [0; 5];
 
@@ -99,7 +149,8 @@ async fn whichever_answer_is_lost_nothing_is_made_twice() {
     for number in 0.. {
         let name = format!("Lost {number}");
         let line = Line::losing(number);
-        let mut run = bench.open(&bench.plan(&bench.draft(&name)).await);
+        let plan = bench.plan_within(&bench.draft(&name), &placed()).await;
+        let mut run = bench.open(&plan);
         let mut end = carry_out(&mut run, &bench.over(&line)).await;
         if let End::Failed(failure) = &end {
             assert!(
@@ -114,6 +165,7 @@ async fn whichever_answer_is_lost_nothing_is_made_twice() {
         }
         assert_done(&end, &name);
         assert_eq!(objects(&bench, &name).await, ONE_OF_EACH, "{name}");
+        assert_eq!(places(&bench, &name).await, WANTED, "{name}");
         if !line.was_cut() {
             assert!(number > 20, "a run has more requests than {number}");
             break;

@@ -26,7 +26,7 @@ pub enum Verdict {
 impl Walk<'_> {
     /// Reads everything anew, says the plan, and asks for what it demands.
     pub(super) async fn review(&mut self) -> Result<Verdict, Failure> {
-        let questions = needed(&self.draft);
+        let questions = needed(&self.draft, self.limits());
         self.facts = patiently(Box::pin(gather(self.provider, &questions))).await;
         let steps = course::STEPS.len() + 1;
         out::say("");

@@ -247,7 +247,7 @@ impl<'a> Walk<'a> {
 
     /// Asks the site what the draft raises and nobody has asked yet.
     pub(super) async fn learn(&mut self) {
-        let questions = needed(&self.draft);
+        let questions = needed(&self.draft, self.limits());
         self.facts.keep_only(&questions);
         let missing = self.facts.missing(questions);
         if !missing.is_empty() {

@@ -135,6 +135,8 @@ impl<'p> Gatherer<'p> {
                 Answer::Users(self.advertisements_named(name).await?)
             }
             Question::Dependency(program) => Answer::Dependency(self.dependency(program).await?),
+            Question::Scopes => Answer::Scopes(self.provider.list(None).await?),
+            Question::Folders => Answer::Folders(self.provider.list(None).await?),
         })
     }
 

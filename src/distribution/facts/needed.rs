@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{NamedProgram, Question, Target};
+use crate::config::{Limits, Placement};
 use crate::distribution::draft::settled::{listed, said};
 use crate::distribution::draft::{CollectionOrigin, Draft, Origin};
 use crate::distribution::field::FieldId;
@@ -10,14 +11,15 @@ use crate::distribution::field::FieldId;
 /// Collections from this size on are told apart from look-alikes by name.
 pub const LARGE: u64 = 100;
 
-/// Everything to be asked about this draft, what others build on first, each once.
-pub fn needed(draft: &Draft) -> Vec<Question> {
+/// Everything to be asked about this draft under these limits, what others build on first, each once.
+pub fn needed(draft: &Draft, limits: &Limits) -> Vec<Question> {
     let mut questions = BTreeSet::from([Question::Site]);
     questions.extend(of_package(draft));
     questions.extend(of_program(draft));
     questions.extend(of_collection(draft));
     questions.extend(of_points(draft));
     questions.extend(of_target(draft));
+    questions.extend(of_placement(draft, &limits.house.placement));
     questions.extend(
         said(draft.advertisement.name.as_ref())
             .map(|name| Question::AdvertisementNamed(name.into())),
@@ -111,6 +113,19 @@ fn of_points(draft: &Draft) -> Vec<Question> {
     }
 }
 
+/// Where the keepers of the site want what this draft makes.
+fn of_placement(draft: &Draft, placement: &Placement) -> Vec<Question> {
+    let makes_package = draft.package_origin() == Origin::New;
+    let makes_collection = draft.collection_origin() != CollectionOrigin::Existing;
+    let scopes = makes_package && !placement.scopes.is_empty();
+    let folders = (makes_package && placement.packages.is_some())
+        || (makes_collection && placement.collections.is_some());
+    let mut questions = Vec::new();
+    questions.extend(scopes.then_some(Question::Scopes));
+    questions.extend(folders.then_some(Question::Folders));
+    questions
+}
+
 fn of_target(draft: &Draft) -> Vec<Question> {
     let Some(target) = draft.target() else {
         return Vec::new();
@@ -191,15 +206,31 @@ mod tests {
         draft
     }
 
+    fn asked(draft: &Draft) -> Vec<Question> {
+        needed(draft, &Limits::default())
+    }
+
+    #[test]
+    fn a_place_is_asked_for_only_where_one_is_wanted_and_something_is_made() {
+        let making = draft(|draft| draft.package.name = Some("Tool".into()));
+        let using = draft(|draft| draft.package.existing = Some("LAB00012".into()));
+        let mut limits = Limits::default();
+        limits.house.placement.scopes = vec!["Berlin".into()];
+        assert!(!asked(&making).contains(&Question::Scopes));
+        assert!(needed(&making, &limits).contains(&Question::Scopes));
+        assert!(!needed(&using, &limits).contains(&Question::Scopes));
+        assert!(!needed(&making, &limits).contains(&Question::Folders));
+    }
+
     #[test]
     fn an_empty_draft_asks_only_who_is_there() {
-        assert_eq!(needed(&Draft::default()), [Question::Site]);
+        assert_eq!(asked(&Draft::default()), [Question::Site]);
     }
 
     #[test]
     fn a_package_that_exists_raises_its_programs_and_content() {
         let draft = draft(|draft| draft.package.existing = Some(" LAB00012 ".into()));
-        let questions = needed(&draft);
+        let questions = asked(&draft);
         assert!(questions.contains(&Question::Package("LAB00012".into())));
         assert!(questions.contains(&Question::Content("LAB00012".into())));
         assert!(questions.contains(&Question::Points));
@@ -208,7 +239,7 @@ mod tests {
     #[test]
     fn a_package_without_files_asks_for_no_points() {
         let draft = draft(|draft| draft.package.name = Some("Tool".into()));
-        assert!(!needed(&draft).contains(&Question::Points));
+        assert!(!asked(&draft).contains(&Question::Points));
     }
 
     #[test]
@@ -223,7 +254,7 @@ mod tests {
             package: "LAB00012".into(),
             program: "Install".into(),
         };
-        let questions = needed(&draft);
+        let questions = asked(&draft);
         for question in [
             Question::Impact(target.clone()),
             Question::Windows(target.clone()),

@@ -6,6 +6,8 @@ use crate::distribution::check::{Case, Finding};
 use crate::distribution::draft::Origin;
 use crate::distribution::draft::settled::said;
 use crate::distribution::field::FieldId;
+use crate::distribution::placement;
+use crate::sms::folder;
 
 type Rule = fn(&Case<'_>, &House) -> Option<Finding>;
 
@@ -16,6 +18,9 @@ const RULES: &[Rule] = &[
     collection_name,
     reason_missing,
     reason_unlike,
+    scope_unknown,
+    package_folder_unknown,
+    collection_folder_unknown,
 ];
 
 pub(super) fn judge(case: &Case<'_>, house: &House) -> Vec<Finding> {
@@ -66,6 +71,35 @@ fn collection_name(case: &Case<'_>, house: &House) -> Option<Finding> {
         house.collection_names_like.as_ref()?,
         FieldId::CollectionName,
     )
+}
+
+fn scope_unknown(case: &Case<'_>, house: &House) -> Option<Finding> {
+    let scopes = &house.placement.scopes;
+    let wanted = makes_a_package(case) && !scopes.is_empty();
+    let unknown = placement::scopes(scopes, case.facts)
+        .err()
+        .filter(|_| wanted)?;
+    Some(unknown.at(FieldId::PackageMode))
+}
+
+fn package_folder_unknown(case: &Case<'_>, house: &House) -> Option<Finding> {
+    let path = house
+        .placement
+        .packages
+        .as_ref()
+        .filter(|_| makes_a_package(case))?;
+    let missing = placement::folder(path, folder::PACKAGES, case.facts).err()?;
+    Some(missing.at(FieldId::PackageMode))
+}
+
+fn collection_folder_unknown(case: &Case<'_>, house: &House) -> Option<Finding> {
+    let path = house
+        .placement
+        .collections
+        .as_ref()
+        .filter(|_| case.is_new_collection())?;
+    let missing = placement::folder(path, folder::DEVICE_COLLECTIONS, case.facts).err()?;
+    Some(missing.at(FieldId::CollectionMode))
 }
 
 fn unlike(code: &'static str, name: &str, pattern: &Pattern, field: FieldId) -> Option<Finding> {

@@ -5,6 +5,7 @@
 mod audience;
 mod content;
 mod offer;
+mod place;
 mod software;
 
 use jiff::Zoned;
@@ -14,7 +15,7 @@ pub(super) use audience::{fingerprint, kinds};
 use super::parts::{Form, OpNumber, PlanId, SiteName, Verb};
 use super::relied::Relied;
 use super::{LIFETIME, Line, Plan};
-use crate::config::Limits;
+use crate::config::{Limits, Placement};
 use crate::distribution::check::Finding;
 use crate::distribution::draft::Draft;
 use crate::distribution::facts::{Fact, Facts, SiteFact};
@@ -42,6 +43,8 @@ struct Builder<'a> {
     now: &'a Zoned,
     /// Whether the site takes arrays of schedule tokens; real sites are expected not to (wizard.md 1.4).
     takes_schedules: bool,
+    /// Where what is made goes.
+    placement: &'a Placement,
     /// Member counts at which other rules begin.
     thresholds: Vec<u64>,
     /// Points whose copies of the files the plan counts on.
@@ -75,6 +78,7 @@ pub(super) fn build(
         facts,
         now: &making.now,
         takes_schedules: site.embedded,
+        placement: &limits.house.placement,
         thresholds: thresholds(draft, limits),
         copies: Vec::new(),
         lines: Vec::new(),

@@ -17,11 +17,12 @@ use crate::sms::advertisement::OfferType;
 use crate::sms::advertisement_flags::{AdvertFlags, RemoteClientFlags};
 use crate::sms::collection::{CollectionType, RefreshType};
 use crate::sms::collection_rule::CollectionRule;
-use crate::sms::ids::{CollectionId, ResourceId, SiteCode};
+use crate::sms::ids::{CollectionId, ResourceId, ScopeId, SiteCode};
 use crate::sms::nal::NalPath;
 use crate::sms::package::{PkgFlags, Priority};
 use crate::sms::program_flags::ProgramFlags;
 use crate::sms::schedule::{Recurrence, Span, Token};
+use crate::sms::scope::ScopeRow;
 use crate::sms::time::Moment;
 
 /// A plan that makes everything: package, program, collection, content, advertisement.
@@ -223,6 +224,8 @@ fn any_operation() -> impl Strategy<Value = Operation> {
         any_package(),
         any_program(),
         any_collection(),
+        any_scopes(),
+        any_folder(),
         any_rules(),
         any_evaluation(),
         any_content(),
@@ -328,6 +331,33 @@ fn any_rules() -> impl Strategy<Value = Operation> {
     ];
     (any_ref(), vec(rule, 0..4))
         .prop_map(|(collection, rules)| Operation::Rules(AddRules { collection, rules }))
+}
+
+fn any_scopes() -> impl Strategy<Value = Operation> {
+    (any_ref(), vec(any_text(), 0..3)).prop_map(|(package, names)| {
+        let scopes = names.into_iter().map(|category_name| ScopeRow {
+            category_id: ScopeId::new("LAB00001"),
+            category_name,
+        });
+        Operation::Scopes(PutInScopes {
+            package,
+            scopes: scopes.collect(),
+        })
+    })
+}
+
+fn any_folder() -> impl Strategy<Value = Operation> {
+    let placed = prop_oneof![
+        any_ref().prop_map(Placed::Package),
+        any_ref().prop_map(Placed::Collection),
+    ];
+    (placed, any::<u32>(), any_text()).prop_map(|(object, folder, path)| {
+        Operation::Folder(MoveToFolder {
+            object,
+            folder,
+            path,
+        })
+    })
 }
 
 fn any_evaluation() -> impl Strategy<Value = Operation> {

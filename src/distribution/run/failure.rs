@@ -198,6 +198,9 @@ impl Failure {
             Some(Operation::Content(_) | Operation::Wait(_)) => {
                 format!("{planned} are told to fetch the files, and some may not find them")
             }
+            Some(Operation::Folder(folder)) => {
+                format!("What was made stays outside the folder {}", folder.path)
+            }
             _ => format!("It was planned for {planned}"),
         };
         format!("{}: {}. {outcome}. Go on?", self.about, self.words)
@@ -248,13 +251,14 @@ fn offers(operation: &Operation, cause: Cause, something_made: bool) -> Vec<Offe
         (_, Cause::StoredOtherwise) => vec![RollBack, Keep],
         (_, Cause::Unknown) => vec![Retry, Later, RollBack, Keep],
         // Without a rule that leaves devices out there would be more members, not fewer.
+        (Operation::Scopes(_), _) => vec![Retry, RollBack, Keep],
         (Operation::Rules(rules), _) if rules.excludes() => vec![RetryRest, RollBack, Keep],
         (Operation::Rules(_), _) => vec![RetryRest, GoOn, RollBack, Keep],
         (Operation::Evaluation(_), Cause::Late) => vec![WaitMore, Later, RollBack, Keep],
         (Operation::Evaluation(_), _) => vec![Retry, Later, RollBack, Keep],
         (Operation::Wait(_), Cause::Late) => vec![WaitMore, Later, GoOn, RollBack, Keep],
         (Operation::Wait(_), _) => vec![Retry, Later, GoOn, RollBack, Keep],
-        (Operation::Content(_), _) => vec![Retry, GoOn, RollBack, Keep],
+        (Operation::Content(_) | Operation::Folder(_), _) => vec![Retry, GoOn, RollBack, Keep],
         (Operation::Collection(_), _) => vec![Retry, ChooseExisting, RollBack, Keep],
         (Operation::Advertisement(_), _) => vec![Retry, Edit, Keep, RollBack],
         (Operation::Package(_) | Operation::Program(_) | Operation::Already(_), _) => {

@@ -28,7 +28,6 @@ impl Rules for Package {
             .set("SourceVersion", first_version)
             .set("SourceDate", context.now())
             .set("LastRefreshTime", context.now())
-            .set("SecuredScopeNames", vec!["Default"])
             .set("RefreshPkgSourceFlag", false)
             .set(
                 "SedoObjectVersion",

@@ -14,11 +14,17 @@ use crate::site::catalog::{Catalog, Class, Kind, Property};
 
 /// The way from one version to the next, the first from version 1 to 2. Tables and columns of classes, and views, need
 /// none.
-const MIGRATIONS: &[Migration] = &[Migration {
-    reshape: "ALTER TABLE consign_member ADD COLUMN Name TEXT COLLATE NOCASE",
-    fill: "UPDATE consign_member SET Name =
-               (SELECT Name FROM SMS_R_System WHERE SMS_R_System.ResourceId = consign_member.ResourceID)",
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        reshape: "ALTER TABLE consign_member ADD COLUMN Name TEXT COLLATE NOCASE",
+        fill: "UPDATE consign_member SET Name =
+                   (SELECT Name FROM SMS_R_System WHERE SMS_R_System.ResourceId = consign_member.ResourceID)",
+    },
+    Migration {
+        reshape: "",
+        fill: include_str!("schema/scopes.sql"),
+    },
+];
 
 /// One step of it.
 struct Migration {

@@ -189,6 +189,31 @@ async fn members_of_an_older_site_get_the_names_of_their_devices() {
     Site::open(folder.path()).expect("it is brought up once");
 }
 
+#[tokio::test]
+async fn packages_of_an_older_site_are_in_the_default_scope() {
+    let (folder, site) = made();
+    drop(site);
+    let connection = Connection::open(folder.path().join("site.db")).unwrap();
+    connection
+        .execute_batch(
+            "DROP TRIGGER consign_package_came;
+             DROP TRIGGER consign_package_went;
+             DROP TRIGGER consign_scope_entered;
+             DROP TRIGGER consign_scope_left;
+             DROP TABLE SMS_SecuredCategory;
+             DROP TABLE SMS_SecuredCategoryMembership;
+             INSERT INTO SMS_Package (PackageID, Name) VALUES ('LAB00001', 'Old');
+             PRAGMA user_version = 2;",
+        )
+        .unwrap();
+    drop(connection);
+    let site = Site::open(folder.path()).unwrap();
+    let scoped = "SELECT SecuredScopeNames = '[\"Default\"]' FROM SMS_Package";
+    assert_eq!(site.store().now(|db| number(db, scoped)).unwrap(), 1);
+    let built_in = "SELECT count(*) FROM SMS_SecuredCategory WHERE IsBuiltIn";
+    assert_eq!(site.store().now(|db| number(db, built_in)).unwrap(), 2);
+}
+
 #[test]
 fn an_empty_folder_holds_no_site() {
     let folder = TempDir::new().unwrap();

@@ -31,7 +31,7 @@ impl Wizard {
 
     /// An answer was given: the draft is kept, and what it needs to know is asked for.
     pub(super) fn settled(&mut self, desk: &mut Desk) {
-        let questions = needed(&self.draft);
+        let questions = needed(&self.draft, &self.setting.limits);
         let shown = self.glanced().map(|id| impact::questions(&id, &self.draft));
         let all: Vec<Question> = questions
             .iter()
@@ -94,7 +94,7 @@ impl Wizard {
 
     /// Whether facts the draft needs are still on their way.
     pub fn is_asking(&self) -> bool {
-        let questions = needed(&self.draft);
+        let questions = needed(&self.draft, &self.setting.limits);
         self.rounds
             .iter()
             .any(|(_, asked)| asked.iter().any(|question| questions.contains(question)))
@@ -111,7 +111,10 @@ impl Wizard {
             }
             Fact::NotAsked | Fact::Asked => false,
         };
-        let due: Vec<Question> = needed(&self.draft).into_iter().filter(is_due).collect();
+        let due: Vec<Question> = needed(&self.draft, &self.setting.limits)
+            .into_iter()
+            .filter(is_due)
+            .collect();
         self.ask_round(due, desk);
     }
 
@@ -185,7 +188,7 @@ impl Wizard {
             }
         }
         // What was learnt may raise new questions; the draft itself did not change.
-        self.ask_facts(needed(&self.draft), desk);
+        self.ask_facts(needed(&self.draft, &self.setting.limits), desk);
         self.judge();
         true
     }
@@ -194,7 +197,7 @@ impl Wizard {
     pub(super) fn evaluate(&mut self, collection: &str, desk: &mut Desk) {
         let id = CollectionId::new(collection);
         desk.ask(Slot::Evaluate, Request::Evaluate(id));
-        let again: Vec<Question> = needed(&self.draft)
+        let again: Vec<Question> = needed(&self.draft, &self.setting.limits)
             .into_iter()
             .filter(|question| {
                 matches!(

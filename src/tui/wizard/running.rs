@@ -400,6 +400,6 @@ fn step_of(operation: &Operation) -> Step {
         }
         Operation::Content(_) | Operation::Wait(_) => Step::DistributionPoints,
         Operation::Advertisement(_) => Step::Advertisement,
-        Operation::Already(_) => Step::Review,
+        Operation::Scopes(_) | Operation::Folder(_) | Operation::Already(_) => Step::Review,
     }
 }

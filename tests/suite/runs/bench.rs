@@ -87,14 +87,18 @@ impl Bench {
     }
 
     pub async fn plan(&self, draft: &Draft) -> Plan {
-        let facts = gather(&self.provider(), &needed(draft)).await;
+        self.plan_within(draft, &Limits::default()).await
+    }
+
+    pub async fn plan_within(&self, draft: &Draft, limits: &Limits) -> Plan {
+        let facts = gather(&self.provider(), &needed(draft, limits)).await;
         let making = Making {
             id: PlanId::fresh(),
             author: "anna".into(),
             site: "lab".into(),
             now: jiff::Zoned::now(),
         };
-        Plan::make(draft, &facts, &Limits::default(), &making).unwrap_or_else(|findings| {
+        Plan::make(draft, &facts, limits, &making).unwrap_or_else(|findings| {
             let told: Vec<String> = findings.iter().map(ToString::to_string).collect();
             panic!("{told:#?}")
         })

@@ -72,6 +72,8 @@ fn answer(fleet: &Fleet, question: &Question) -> Answer {
         }),
         Question::Advertised { .. } => Answer::Advertised(Vec::new()),
         Question::Dependency(_) => Answer::Dependency(DependencyFact::default()),
+        Question::Scopes => Answer::Scopes(Vec::new()),
+        Question::Folders => Answer::Folders(Vec::new()),
     }
 }
 

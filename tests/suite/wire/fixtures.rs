@@ -183,14 +183,6 @@ async fn requests_for_other_classes_are_not_found() {
             "SMS_Application(16777217)/AdminService.SetIsExpired",
         ),
         (
-            "req-objectcontaineritem-movemembers.json",
-            "SMS_ObjectContainerItem.MoveMembers",
-        ),
-        (
-            "req-securedcategorymembership-add.json",
-            "SMS_SecuredCategoryMembership.AddMemberships",
-        ),
-        (
             "req-site-importmachineentry.json",
             "SMS_Site.ImportMachineEntry",
         ),

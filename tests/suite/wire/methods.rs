@@ -171,3 +171,62 @@ async fn schedules_and_nal_paths_are_taken_apart() {
     let answer = asking.post("SMS_NAL_Methods.PackNALPath", parts).await;
     assert_eq!(answer.json()["NALPath"], path);
 }
+
+#[tokio::test]
+async fn a_package_is_moved_between_scopes_and_is_never_in_none() {
+    let asking = Asking::new();
+    asking.package().await;
+    let scopes = async || {
+        let package = asking.get("SMS_Package('ABC00001')").await.rows();
+        package[0]["SecuredScopeNames"].clone()
+    };
+    assert_eq!(scopes().await, json!(["Default"]));
+    let mut request: Value =
+        serde_json::from_str(&fixture("req-securedcategorymembership-add.json")).unwrap();
+    request["ObjectIDs"] = json!(["ABC00001"]);
+    request["ObjectTypeIDs"] = json!([2]);
+    request["CategoryIDs"] = json!(["SMS00ALL"]);
+    for _ in 0..2 {
+        let added = asking
+            .post(
+                "SMS_SecuredCategoryMembership.AddMemberships",
+                request.clone(),
+            )
+            .await;
+        assert_eq!(added.status, StatusCode::CREATED, "{}", added.text);
+    }
+    assert_eq!(scopes().await, json!(["All", "Default"]));
+    let remove = "SMS_SecuredCategoryMembership.RemoveMemberships";
+    let removed = asking.post(remove, request.clone()).await;
+    assert_eq!(removed.status, StatusCode::CREATED, "{}", removed.text);
+    request["CategoryIDs"] = json!(["SMS00UNA"]);
+    let last = asking.post(remove, request.clone()).await;
+    assert_eq!(last.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(
+        last.message().contains("no security scope"),
+        "{}",
+        last.text
+    );
+    request["CategoryIDs"] = json!(["ABC00009"]);
+    let unknown = asking
+        .post("SMS_SecuredCategoryMembership.AddMemberships", request)
+        .await;
+    assert!(!unknown.status.is_success(), "{}", unknown.text);
+    assert_eq!(scopes().await, json!(["Default"]));
+}
+
+#[tokio::test]
+async fn nothing_is_moved_into_a_folder_that_is_not_there() {
+    let asking = Asking::new();
+    asking.package().await;
+    let request: Value =
+        serde_json::from_str(&fixture("req-objectcontaineritem-movemembers.json")).unwrap();
+    let refused = asking
+        .post("SMS_ObjectContainerItem.MoveMembers", request)
+        .await;
+    assert!(
+        refused.message().contains("no folder 16777201"),
+        "{}",
+        refused.text
+    );
+}

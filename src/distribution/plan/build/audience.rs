@@ -81,6 +81,7 @@ impl<'a> Builder<'a> {
             &[],
         );
         let collection = Ref::MadeBy(made);
+        self.place_collection(&collection)?;
         let target = self.target(name.clone());
         let ready_op = self.evaluated(&collection, rules, &target.members);
         Ok(Audience {

@@ -44,7 +44,7 @@ impl<'a> Builder<'a> {
     pub(super) fn software(&mut self) -> Built<Software> {
         let package = match self.draft.package_origin() {
             Origin::Existing => self.existing_package()?,
-            Origin::New => self.new_package(),
+            Origin::New => self.new_package()?,
         };
         let (program, program_op, program_flags) = match (self.draft.program_origin(), package.fact)
         {
@@ -118,7 +118,7 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn new_package(&mut self) -> Chosen<'a> {
+    fn new_package(&mut self) -> Built<Chosen<'a>> {
         let source = self.source();
         let has_files = source != Source::None;
         let size = match self
@@ -150,14 +150,15 @@ impl<'a> Builder<'a> {
             },
         };
         let title = package.full_name();
-        let number = self.push(Operation::Package(package), &[]);
-        Chosen {
-            reference: Ref::MadeBy(number),
+        let reference = Ref::MadeBy(self.push(Operation::Package(package), &[]));
+        self.place_package(&reference)?;
+        Ok(Chosen {
+            reference,
             title,
             has_files,
             fact: None,
             size,
-        }
+        })
     }
 
     /// The folder: on a site of this machine as it was found, on any other as it was typed.
