@@ -3,6 +3,9 @@
 //! An error names what was tried and what the site said. The way out is a neutral [`Hint`]: the console maps it to a
 //! key, the command line to a command.
 
+mod sign_in;
+
+pub use sign_in::SignInCause;
 use thiserror::Error;
 
 /// A request to a site that did not end well. One variant for each thing a person can do about it.
@@ -27,9 +30,13 @@ pub enum SiteError {
         /// SHA-256 of the certificate that was shown, as a pin is written.
         fingerprint: String,
     },
-    /// The site does not know who is asking (401).
-    #[error("{site} did not accept the sign-in: {reason}")]
-    SignedOut { site: String, reason: String },
+    /// The site does not know who is asking (401), or there was nothing to sign in with.
+    #[error("{}: {reason}", not_signed_in(site, *cause))]
+    SignedOut {
+        site: String,
+        reason: String,
+        cause: SignInCause,
+    },
     /// The site knows who is asking and says no (403, or a provider message about rights).
     #[error("the site refused to {attempt}: {reason}")]
     Forbidden { attempt: String, reason: String },
@@ -57,8 +64,8 @@ pub enum Hint {
     TryAgain,
     /// Compare the fingerprint with what the site's administrator says, then pin it.
     CheckCertificate,
-    /// Sign in again, or give a fresh token.
-    SignInAgain,
+    /// Sign in again; the cause says how.
+    SignInAgain(SignInCause),
     /// Ask the site's administrator for this right.
     AskForRight(String),
     /// Read the object anew: it has changed or gone.
@@ -75,7 +82,7 @@ impl SiteError {
         match self {
             Self::Unreachable { .. } => Hint::TryAgain,
             Self::Untrusted { .. } => Hint::CheckCertificate,
-            Self::SignedOut { .. } => Hint::SignInAgain,
+            Self::SignedOut { cause, .. } => Hint::SignInAgain(*cause),
             Self::Forbidden { attempt, .. } => Hint::AskForRight(attempt.clone()),
             Self::Missing { .. } => Hint::Reload,
             Self::Refused { .. } => Hint::Correct,
@@ -94,5 +101,13 @@ impl SiteError {
                 ..
             } | Self::Garbled { .. }
         )
+    }
+}
+
+fn not_signed_in(site: &str, cause: SignInCause) -> String {
+    if cause.is_refusal() {
+        format!("{site} did not accept the sign-in")
+    } else {
+        format!("cannot sign in to {site}")
     }
 }

@@ -8,10 +8,10 @@ use url::Url;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::out;
+use super::sign_in::sign_in;
 use super::surroundings::Surroundings;
 use crate::config::fault::nearest;
-use crate::config::sign_in::SecretSource;
-use crate::config::{Limits, SiteSettings, is_site_name, private};
+use crate::config::{Limits, SiteSettings, is_site_name};
 use crate::distribution::guard::Bounds;
 use crate::provider::transport::auth::SignIn;
 use crate::provider::transport::https::{HttpsOptions, https};
@@ -155,10 +155,27 @@ impl Chosen {
 
     /// Opens the site. A remote one is connected to by the first request.
     pub async fn open(&self, background: Background) -> Result<Opened, Failure> {
+        self.open_as(self.sign_in().await?, background).await
+    }
+
+    /// As whom the site is asked; a person may be asked for a password, so this comes before the screen is taken.
+    pub async fn sign_in(&self) -> Result<SignIn, Failure> {
+        match &self.place {
+            Place::Embedded(_) => Ok(SignIn::Nobody),
+            Place::Remote(_, settings) => sign_in(&self.name, &settings.sign_in).await,
+        }
+    }
+
+    /// Opens the site as somebody.
+    pub async fn open_as(
+        &self,
+        sign_in: SignIn,
+        background: Background,
+    ) -> Result<Opened, Failure> {
         match &self.place {
             Place::Embedded(folder) => self.open_embedded(folder.clone(), background).await,
             Place::Remote(url, settings) => Ok(Opened {
-                provider: self.connect(url, settings)?,
+                provider: self.connect(url, settings, sign_in)?,
                 site: None,
                 background: None,
             }),
@@ -182,7 +199,12 @@ impl Chosen {
         })
     }
 
-    fn connect(&self, url: &Url, settings: &SiteSettings) -> Result<Provider, Failure> {
+    fn connect(
+        &self,
+        url: &Url,
+        settings: &SiteSettings,
+        sign_in: SignIn,
+    ) -> Result<Provider, Failure> {
         let trust = match (settings.pin, &settings.ca_file) {
             (Some(pin), _) => Trust::Pinned(pin),
             (None, Some(file)) => Trust::authorities(file).map_err(|error| {
@@ -190,10 +212,6 @@ impl Chosen {
                     .with(format!("correct ca_file of [site.{}]", self.name))
             })?,
             (None, None) => Trust::Nobody,
-        };
-        let sign_in = match &settings.sign_in.token {
-            Some(SecretSource::File(file)) => SignIn::bearer(&self.token(file)?),
-            _ => SignIn::Nobody,
         };
         let options = HttpsOptions {
             url: url.clone(),
@@ -205,20 +223,6 @@ impl Chosen {
             transport,
             SiteAddress::remote(&self.name, url),
         ))
-    }
-
-    fn token(&self, file: &Path) -> Result<String, Failure> {
-        let unreadable = |error: std::io::Error| {
-            Failure::failed(format!("{}: {error}", file.display()))
-                .with(format!("correct token_file of [site.{}]", self.name))
-        };
-        if private::is_open_to_others(file).map_err(unreadable)? {
-            out::say(format_args!(
-                "consign: {} can be read by others; chmod 600 it",
-                file.display()
-            ));
-        }
-        fs::read_to_string(file).map_err(unreadable)
     }
 }
 

@@ -21,6 +21,7 @@ use crate::client::{self, Client, Desk, Fill, SiteWords};
 use crate::config::Home;
 use crate::distribution::journal::{Actor, Journals};
 use crate::error::SiteError;
+use crate::provider::transport::auth::SignIn;
 use crate::site;
 use crate::site::sample::Sample;
 use crate::tui::{self, Setup};
@@ -80,8 +81,9 @@ async fn open(
         actor: Actor::here(compose::user()),
         bounds: chosen.bounds(),
     };
+    let sign_in = chosen.sign_in().await?;
     let opening = move || -> BoxFuture<'static, Result<client::Opened, SiteError>> {
-        Box::pin(opened(chosen.clone(), sample))
+        Box::pin(opened(chosen.clone(), sign_in.clone(), sample))
     };
     let (client, inbox) = Client::spawn(Box::new(opening), desk);
     let client = Arc::new(client);
@@ -109,13 +111,18 @@ async fn close(client: Arc<Client>) {
 }
 
 /// Opens the site for the client task; a new site is filled when a sample is asked for.
-async fn opened(chosen: Chosen, sample: Option<Sample>) -> Result<client::Opened, SiteError> {
+async fn opened(
+    chosen: Chosen,
+    sign_in: SignIn,
+    sample: Option<Sample>,
+) -> Result<client::Opened, SiteError> {
     let unreachable = |failure: Failure| SiteError::Unreachable {
         site: chosen.name.clone(),
         reason: failure.brief(),
         after_sending: false,
     };
-    let opened = chosen.open(Background::Run).await.map_err(unreachable)?;
+    let opened = chosen.open_as(sign_in, Background::Run).await;
+    let opened = opened.map_err(unreachable)?;
     if let (Some(site), Some(sample)) = (&opened.site, sample) {
         filled(site, sample).await?;
     }

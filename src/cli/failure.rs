@@ -101,7 +101,7 @@ fn way_out(error: &SiteError) -> Option<String> {
             ),
             _ => return None,
         },
-        Hint::SignInAgain => "put a fresh token into the site's token_file".into(),
+        Hint::SignInAgain(cause) => cause.way_out().into(),
         Hint::AskForRight(right) => {
             format!("ask the site's administrator for the right to {right}")
         }

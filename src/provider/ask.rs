@@ -204,7 +204,11 @@ impl Provider {
                 reason,
                 fingerprint,
             },
-            TransportError::SignIn { reason } => SiteError::SignedOut { site, reason },
+            TransportError::SignIn { reason, cause } => SiteError::SignedOut {
+                site,
+                reason,
+                cause,
+            },
         }
     }
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::header::LOCATION;
 use http::{Response, StatusCode};
 
-use crate::error::SiteError;
+use crate::error::{SignInCause, SiteError};
 use crate::odata::{ErrorBody, ExtendedStatus};
 
 /// The error an answer other than 2xx stands for. `what` is the object that was asked for by its key, if one was.
@@ -21,6 +21,7 @@ pub(super) fn told(
         StatusCode::UNAUTHORIZED => SiteError::SignedOut {
             site,
             reason: said.or_status(status),
+            cause: cause(answer),
         },
         StatusCode::TOO_MANY_REQUESTS
         | StatusCode::SERVICE_UNAVAILABLE
@@ -51,6 +52,12 @@ pub(super) fn told(
             },
         },
     }
+}
+
+/// What the transport showed, and the site refused.
+fn cause(answer: &Response<Bytes>) -> SignInCause {
+    let told = answer.extensions().get().copied();
+    told.unwrap_or(SignInCause::Nobody)
 }
 
 fn redirection(answer: &Response<Bytes>) -> String {

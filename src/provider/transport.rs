@@ -17,6 +17,7 @@ use http_body_util::{BodyExt, Limited};
 use thiserror::Error;
 use tower::util::BoxCloneSyncService;
 
+use crate::error::SignInCause;
 pub use in_process::in_process;
 
 /// Carries one request at a time; clones share what is behind it.
@@ -38,9 +39,9 @@ pub enum TransportError {
     /// The certificate is not one that is trusted.
     #[error("{reason}")]
     Untrusted { reason: String, fingerprint: String },
-    /// There is nothing to sign in with.
+    /// There is nothing to sign in with, or it was refused. Nothing was done.
     #[error("{reason}")]
-    SignIn { reason: String },
+    SignIn { reason: String, cause: SignInCause },
 }
 
 /// Whether a request may have begun to leave.

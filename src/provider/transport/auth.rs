@@ -1,12 +1,28 @@
 //! How a site learns who is asking.
 //!
-//! What stands here is asked once for every request ([`SignIn::dress`]). Ways that sign a *connection* in do so when it
-//! is made, in `https`, before the first request travels on it.
+//! A token is shown with every request ([`SignIn::dress`]). Windows sign-in belongs to a connection: `https` begins an
+//! [`Exchange`] on each and keeps the connections that are signed in. One file a mechanism.
 
-use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use secrecy::{ExposeSecret, SecretString};
+mod bearer;
+mod binding;
+mod exchange;
+mod gssapi;
+mod kerberos;
+mod ntlm;
+mod password;
+
+use std::fmt;
+
+use http::header::{AUTHORIZATION, HeaderMap};
+use secrecy::SecretString;
 
 use super::TransportError;
+use crate::error::SignInCause;
+
+pub(super) use binding::Binding;
+pub(super) use exchange::{Exchange, Leg, challenge};
+pub use kerberos::{Kerberos, has_library, has_ticket};
+pub use password::Password;
 
 /// What is shown to a site.
 #[derive(Debug, Clone)]
@@ -15,6 +31,38 @@ pub enum SignIn {
     Nobody,
     /// A token that names its holder.
     Bearer(SecretString),
+    Kerberos(Kerberos),
+    /// Only where it was asked for by name.
+    Ntlm(Password),
+}
+
+/// By which mechanism, and as whom, a site was signed in to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    pub mechanism: Mechanism,
+    /// `user@REALM` or `DOMAIN\user`; a token does not say.
+    pub user: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mechanism {
+    Nobody,
+    Bearer,
+    KerberosTicket,
+    KerberosPassword,
+    Ntlm,
+}
+
+impl fmt::Display for Mechanism {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nobody => "no sign-in",
+            Self::Bearer => "bearer token",
+            Self::KerberosTicket => "Kerberos with a ticket",
+            Self::KerberosPassword => "Kerberos by password",
+            Self::Ntlm => "NTLM",
+        })
+    }
 }
 
 impl SignIn {
@@ -25,28 +73,54 @@ impl SignIn {
 
     /// Adds what every request carries.
     pub(super) fn dress(&self, headers: &mut HeaderMap) -> Result<(), TransportError> {
-        match self {
-            Self::Nobody => {}
-            Self::Bearer(token) => {
-                headers.insert(AUTHORIZATION, bearer_header(token)?);
-            }
+        if let Self::Bearer(token) = self {
+            headers.insert(AUTHORIZATION, bearer::header(token)?);
         }
         Ok(())
     }
-}
 
-fn bearer_header(token: &SecretString) -> Result<HeaderValue, TransportError> {
-    let token = token.expose_secret();
-    let refuse = |reason: &str| TransportError::SignIn {
-        reason: reason.to_owned(),
-    };
-    if token.is_empty() {
-        return Err(refuse("the token is empty"));
+    /// Whether connections are signed in, rather than requests.
+    pub(super) fn is_of_connections(&self) -> bool {
+        matches!(self, Self::Kerberos(_) | Self::Ntlm(_))
     }
-    let mut header = HeaderValue::from_str(&format!("Bearer {token}"))
-        .map_err(|_| refuse("the token holds characters that no token has"))?;
-    header.set_sensitive(true);
-    Ok(header)
+
+    /// Begins to sign a connection to `host` in; nothing for ways that are no affair of the connection.
+    pub(super) async fn begin(
+        &self,
+        host: &str,
+        binding: Option<Binding>,
+    ) -> Result<Option<Exchange>, TransportError> {
+        Ok(match self {
+            Self::Nobody | Self::Bearer(_) => None,
+            Self::Kerberos(kerberos) => {
+                Some(Exchange::Kerberos(kerberos.begin(host, binding).await?))
+            }
+            Self::Ntlm(password) => {
+                let begun = ntlm::Exchange::begin(password, host, binding).await?;
+                Some(Exchange::Ntlm(Box::new(begun)))
+            }
+        })
+    }
+
+    /// What a 401 means where each request says who asks.
+    pub(super) fn refused(&self) -> SignInCause {
+        match self {
+            Self::Nobody => SignInCause::Nobody,
+            Self::Bearer(_) => SignInCause::Token,
+            Self::Kerberos(_) | Self::Ntlm(_) => SignInCause::RefusedThough,
+        }
+    }
+
+    /// What is known of a sign-in that needed no exchange.
+    pub(super) fn unbound(&self) -> SignedIn {
+        SignedIn {
+            mechanism: match self {
+                Self::Bearer(_) => Mechanism::Bearer,
+                _ => Mechanism::Nobody,
+            },
+            user: None,
+        }
+    }
 }
 
 #[cfg(test)]

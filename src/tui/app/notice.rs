@@ -45,9 +45,7 @@ pub fn way_out(error: &SiteError, keymap: &Keymap, scope: Scope) -> String {
     );
     match error.hint() {
         Hint::TryAgain | Hint::Reload => again,
-        Hint::SignInAgain => {
-            format!("Give this site a fresh token (settings.toml, token_file); then {again}")
-        }
+        Hint::SignInAgain(cause) => format!("To sign in: {}. {again}", cause.way_out()),
         Hint::AskForRight(right) => {
             format!("Ask the site's administrator for the right to {right}.")
         }

@@ -10,7 +10,7 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -18,6 +18,7 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::config::Pin;
+use crate::error::SignInCause;
 use crate::provider::transport::trust::fingerprint;
 
 const FINE: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
@@ -151,6 +152,47 @@ async fn a_kept_connection_the_server_closed_is_replaced_even_for_a_write() {
     while server.hear().await != "closed" {}
     assert_eq!(ask(&transport, Method::POST).await.unwrap().body(), "ok");
     assert_eq!(server.connections.load(Ordering::SeqCst), 2);
+}
+
+const WHO: &str = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n";
+
+#[tokio::test]
+async fn a_write_that_meets_a_401_is_asked_once_more_because_nothing_was_done() {
+    let mut server = Server::playing("localhost", &[&[FINE, WHO, FINE, WHO, WHO]]).await;
+    let transport = https(&HttpsOptions {
+        sign_in: SignIn::bearer("open"),
+        ..server.pinned()
+    })
+    .unwrap();
+    for _ in 0..2 {
+        assert_eq!(ask(&transport, Method::POST).await.unwrap().body(), "ok");
+    }
+    let refused = ask(&transport, Method::POST).await.unwrap();
+    assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(refused.extensions().get(), Some(&SignInCause::Token));
+    for _ in 0..5 {
+        assert!(server.hear().await.starts_with("POST "));
+    }
+    assert_eq!(server.connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn who_shows_nothing_is_told_so_without_asking_twice() {
+    let server = Server::playing("localhost", &[&[WHO], &[WHO]]).await;
+    let transport = https(&server.pinned()).unwrap();
+    let refused = ask(&transport, Method::GET).await.unwrap();
+    assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+    let error = sign_in_once(&server.pinned()).await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            TransportError::SignIn {
+                cause: SignInCause::Nobody,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]

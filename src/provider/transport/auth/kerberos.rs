@@ -1,0 +1,336 @@
+//! Kerberos: with the ticket there is, else by password, through the system's library.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Mutex;
+use tokio::task::spawn_blocking;
+
+use super::binding::Binding;
+use super::gssapi::{self, Context, Credential, GssError};
+use super::password::Password;
+use super::{Mechanism, SignedIn};
+use crate::error::SignInCause;
+use crate::provider::transport::TransportError;
+
+/// A ticket for a password is got anew so long before it ends.
+const BEFORE_THE_END: Duration = Duration::from_mins(5);
+
+/// Who signs in with Kerberos.
+#[derive(Debug, Clone, Default)]
+pub struct Kerberos {
+    /// Whose ticket is wanted; whosever there is where nobody is named.
+    user: Option<Arc<str>>,
+    /// Where there is no ticket.
+    password: Option<Password>,
+    /// The ticket that was got for the password.
+    got: Arc<Mutex<Option<Got>>>,
+}
+
+struct Got {
+    credential: Arc<Credential>,
+    until: Instant,
+}
+
+impl std::fmt::Debug for Got {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Got")
+    }
+}
+
+impl Kerberos {
+    /// The ticket there is, of this user where one is named.
+    pub fn by_ticket(user: Option<&str>) -> Self {
+        Self {
+            user: user.map(|user| principal(user).into()),
+            ..Self::default()
+        }
+    }
+
+    /// A ticket that is got for a password.
+    pub fn by_password(password: Password) -> Self {
+        Self {
+            user: Some(principal(&password.user).into()),
+            password: Some(password),
+            ..Self::default()
+        }
+    }
+
+    /// Begins to sign in to `HTTP/host`.
+    pub(super) async fn begin(
+        &self,
+        host: &str,
+        binding: Option<Binding>,
+    ) -> Result<Exchange, TransportError> {
+        let (credential, mechanism) = match &self.password {
+            None => (self.ticket().await?, Mechanism::KerberosTicket),
+            Some(password) => (self.got(password).await?, Mechanism::KerberosPassword),
+        };
+        let host = host.to_owned();
+        let begun = blocking(move || Context::new(credential, &host, binding)).await?;
+        Ok(Exchange {
+            context: begun.map_err(|error| told(&error))?,
+            mechanism,
+        })
+    }
+
+    /// Asked anew each time: a fresh `kinit` holds at once.
+    async fn ticket(&self) -> Result<Arc<Credential>, TransportError> {
+        let user = self.user.clone();
+        let ticket = blocking(move || Credential::of_ticket(user.as_deref())).await?;
+        ticket.map(Arc::new).map_err(|error| told(&error))
+    }
+
+    async fn got(&self, password: &Password) -> Result<Arc<Credential>, TransportError> {
+        let mut got = self.got.lock().await;
+        if let Some(got) = &*got
+            && Instant::now() < got.until
+        {
+            return Ok(Arc::clone(&got.credential));
+        }
+        let mut trial = password.try_it().await?;
+        let (user, secret) = (
+            self.user.clone().unwrap_or_default(),
+            Arc::clone(&password.secret),
+        );
+        let acquired = blocking(move || Credential::of_password(&user, &secret)).await?;
+        let credential = Arc::new(acquired.map_err(|error| {
+            let told = told(&error);
+            if is_final(&told) {
+                trial.refuse(&told);
+            }
+            told
+        })?);
+        let holds = Duration::from_secs(credential.seconds.into());
+        *got = Some(Got {
+            credential: Arc::clone(&credential),
+            until: Instant::now() + holds.saturating_sub(BEFORE_THE_END),
+        });
+        Ok(credential)
+    }
+}
+
+/// Whether there is a ticket that holds now, of this user where one is named.
+pub async fn has_ticket(user: Option<&str>) -> bool {
+    let user = user.map(principal);
+    let ticket = blocking(move || Credential::of_ticket(user.as_deref())).await;
+    matches!(ticket, Ok(Ok(_)))
+}
+
+/// Whether this machine has a Kerberos library.
+pub async fn has_library() -> bool {
+    blocking(gssapi::is_there).await.unwrap_or_default()
+}
+
+/// One sign-in under way.
+pub(in crate::provider::transport) struct Exchange {
+    context: Context,
+    mechanism: Mechanism,
+}
+
+impl Exchange {
+    /// The next token, and this exchange with whether it awaits another one from the server.
+    pub async fn step(
+        mut self,
+        from_server: Vec<u8>,
+    ) -> Result<(Self, gssapi::Step), TransportError> {
+        let (exchange, step) = blocking(move || {
+            let step = self.context.step(&from_server);
+            (self, step)
+        })
+        .await?;
+        Ok((exchange, step.map_err(|error| told(&error))?))
+    }
+
+    /// Who signed in, once the server has proved that it is who it should be.
+    pub fn proven(&self) -> Option<SignedIn> {
+        self.context.is_mutual().then(|| SignedIn {
+            mechanism: self.mechanism,
+            user: self.context.user(),
+        })
+    }
+}
+
+/// The library waits for the network and reads files.
+async fn blocking<T: Send + 'static>(
+    call: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, TransportError> {
+    spawn_blocking(call)
+        .await
+        .map_err(|error| TransportError::SignIn {
+            reason: format!("Kerberos broke off: {error}"),
+            cause: SignInCause::Other,
+        })
+}
+
+/// A user as Kerberos writes one: realms are capitals, and a domain in front says nothing to Kerberos.
+pub(super) fn principal(user: &str) -> String {
+    if let Some((_, account)) = user.split_once('\\') {
+        return account.to_owned();
+    }
+    match user.split_once('@') {
+        Some((account, realm)) => format!("{account}@{}", realm.to_uppercase()),
+        None => user.to_owned(),
+    }
+}
+
+/// Whether the same user and password would fail again.
+fn is_final(error: &TransportError) -> bool {
+    use SignInCause::{AccountClosed, UnknownUser, WrongPassword};
+    matches!(
+        error,
+        TransportError::SignIn {
+            cause: AccountClosed | UnknownUser | WrongPassword,
+            ..
+        }
+    )
+}
+
+fn told(error: &GssError) -> TransportError {
+    let (reason, cause) = match error {
+        GssError::Absent(reason) => (
+            format!("no Kerberos library on this machine ({reason})"),
+            SignInCause::NoLibrary,
+        ),
+        GssError::Expired => (
+            "the Kerberos ticket has expired".to_owned(),
+            SignInCause::TicketExpired,
+        ),
+        GssError::Failed(words) => meaning(words),
+    };
+    TransportError::SignIn { reason, cause }
+}
+
+/// What Kerberos's own words mean. Numbers would be surer, but the library renumbers them between its layers.
+pub(super) fn meaning(words: &str) -> (String, SignInCause) {
+    const MEANINGS: &[(&str, &str, SignInCause)] = &[
+        (
+            "Ticket expired",
+            "the Kerberos ticket has expired",
+            SignInCause::TicketExpired,
+        ),
+        (
+            "Clock skew",
+            "this machine's clock and the server's are too far apart",
+            SignInCause::ClockSkew,
+        ),
+        (
+            "Preauthentication failed",
+            "the password is wrong",
+            SignInCause::WrongPassword,
+        ),
+        (
+            "Password incorrect",
+            "the password is wrong",
+            SignInCause::WrongPassword,
+        ),
+        (
+            "Decrypt integrity check failed",
+            "the password is wrong",
+            SignInCause::WrongPassword,
+        ),
+        (
+            "credentials have been revoked",
+            "the account is locked or disabled",
+            SignInCause::AccountClosed,
+        ),
+        (
+            "Password has expired",
+            "the password has expired",
+            SignInCause::AccountClosed,
+        ),
+        (
+            "Client not yet valid",
+            "the account does not hold yet",
+            SignInCause::AccountClosed,
+        ),
+        (
+            "Cannot contact any KDC",
+            "no Kerberos server answers",
+            SignInCause::NoKdc,
+        ),
+        (
+            "Cannot find KDC",
+            "no Kerberos server is known for the realm",
+            SignInCause::NoKdc,
+        ),
+        (
+            "Cannot resolve network address for KDC",
+            "the Kerberos server's name is not known",
+            SignInCause::NoKdc,
+        ),
+        (
+            "No Kerberos credentials available",
+            "there is no Kerberos ticket",
+            SignInCause::NoTicket,
+        ),
+        (
+            "Can't find client principal",
+            "there is no Kerberos ticket of this user",
+            SignInCause::NoTicket,
+        ),
+        (
+            "No credentials cache found",
+            "there is no Kerberos ticket",
+            SignInCause::NoTicket,
+        ),
+    ];
+    // "Server HTTP/x not found in Kerberos database" and "Client 'x' not found in Kerberos database".
+    if words.contains("not found in Kerberos database") {
+        let cause = if words.starts_with("Client") {
+            SignInCause::UnknownUser
+        } else {
+            SignInCause::WrongServerName
+        };
+        return (words.to_owned(), cause);
+    }
+    let known = MEANINGS.iter().find(|(said, ..)| words.contains(said));
+    known.map_or_else(
+        || (format!("Kerberos says: {words}"), SignInCause::Other),
+        |(_, meaning, cause)| (format!("{meaning} ({words})"), *cause),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_is_written_as_kerberos_writes_one() {
+        assert_eq!(principal("ada@corp.example"), "ada@CORP.EXAMPLE");
+        assert_eq!(principal("CORP\\ada"), "ada");
+        assert_eq!(principal("ada"), "ada");
+    }
+
+    #[test]
+    fn each_of_kerberos_words_has_its_way_out() {
+        use SignInCause::*;
+        for (words, cause) in [
+            (
+                "No Kerberos credentials available (default cache: FILE:/tmp/krb5cc_0)",
+                NoTicket,
+            ),
+            (
+                "Can't find client principal bob@LAB.EXAMPLE in cache collection",
+                NoTicket,
+            ),
+            ("Ticket expired", TicketExpired),
+            ("Preauthentication failed", WrongPassword),
+            (
+                "Client 'bob@LAB.EXAMPLE' not found in Kerberos database",
+                UnknownUser,
+            ),
+            ("Client's credentials have been revoked", AccountClosed),
+            ("Cannot contact any KDC for realm 'LAB.EXAMPLE'", NoKdc),
+            ("Cannot find KDC for realm \"NOWHERE.EXAMPLE\"", NoKdc),
+            ("Clock skew too great", ClockSkew),
+            (
+                "Server HTTP/127.0.0.1@LAB.EXAMPLE not found in Kerberos database",
+                WrongServerName,
+            ),
+            ("KDC policy rejects request", Other),
+        ] {
+            assert_eq!(meaning(words).1, cause, "{words}");
+        }
+    }
+}
