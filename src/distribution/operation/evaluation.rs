@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::{Kind, Look, Made, Mark, Right, Unmade, Written};
 use crate::distribution::plan::{Counted, OpNumber, Ref, count_drift};
 use crate::distribution::run::{Hand, Pauses, Sending, Trouble};
+use crate::distribution::words::count;
 use crate::error::SiteError;
 use crate::sms::collection::{Collection, CollectionStatus};
 use crate::sms::ids::CollectionId;
@@ -146,10 +147,7 @@ fn members(collection: &Collection) -> u64 {
 }
 
 fn words(collection: &Collection) -> String {
-    match members(collection) {
-        1 => "1 member".into(),
-        count => format!("{count} members"),
-    }
+    count(members(collection), "member", "members")
 }
 
 impl Kind for Evaluate {
@@ -159,8 +157,9 @@ impl Kind for Evaluate {
 
     fn subject(&self) -> String {
         match &self.expected {
-            Counted::Known(1) => "wait until 1 member".into(),
-            Counted::Known(count) => format!("wait until {count} members"),
+            Counted::Known(members) => {
+                format!("wait until {}", count(*members, "member", "members"))
+            }
             Counted::Unknown(_) => "wait until it is counted".into(),
         }
     }
@@ -215,7 +214,7 @@ impl Kind for Evaluate {
         let members = self.watch(hand, watch).await?;
         Ok(Made {
             id: None,
-            words: format!("{members} members"),
+            words: count(members, "member", "members"),
         })
     }
 

@@ -1,6 +1,7 @@
 //! Into the security scopes and console folders the settings name, right after an object is made.
 
 use super::{Builder, Built};
+use crate::distribution::field::FieldId;
 use crate::distribution::operation::{MoveToFolder, Operation, Placed, PutInScopes};
 use crate::distribution::placement;
 use crate::distribution::plan::Ref;
@@ -12,7 +13,7 @@ impl Builder<'_> {
         let placement = self.placement;
         if !placement.scopes.is_empty() {
             let scopes = placement::scopes(&placement.scopes, self.facts);
-            let scopes = scopes.or_else(|finding| self.stop(*finding))?;
+            let scopes = scopes.or_else(|finding| self.stop(finding.at(FieldId::PackageMode)))?;
             let package = package.clone();
             self.push(Operation::Scopes(PutInScopes { package, scopes }), &[]);
         }
@@ -30,9 +31,14 @@ impl Builder<'_> {
         }
     }
 
+    /// What stops it is said at the field the guard says it at, and so said once.
     fn place(&mut self, path: &str, object_type: u32, object: Placed) -> Built<()> {
         let found = placement::folder(path, object_type, self.facts);
-        let folder = found.or_else(|finding| self.stop(*finding))?;
+        let field = match object {
+            Placed::Package(_) => FieldId::PackageMode,
+            Placed::Collection(_) => FieldId::CollectionMode,
+        };
+        let folder = found.or_else(|finding| self.stop(finding.at(field)))?;
         let path = path.to_owned();
         self.push(
             Operation::Folder(MoveToFolder {

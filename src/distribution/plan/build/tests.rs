@@ -603,6 +603,33 @@ fn a_query_is_asked_again_daily_where_the_site_takes_a_schedule() {
 }
 
 #[test]
+fn what_is_made_goes_where_the_settings_want_it_and_a_missing_place_is_said_once() {
+    let mut facts = facts(true);
+    let mut limits = Limits::default();
+    limits.house.placement.scopes = vec!["berlin".into()];
+    limits.house.placement.packages = Some("Software".into());
+    let said = |facts: &Facts| {
+        let made = Plan::make(&new_everything(), facts, &limits, &making());
+        made.map_err(|findings| {
+            let codes = findings.iter().map(|finding| finding.code.to_string());
+            codes
+                .filter(|code| code.starts_with("HSE"))
+                .collect::<Vec<_>>()
+        })
+    };
+    let scope = row(json!({ "CategoryID": "LAB00001", "CategoryName": "Berlin" }));
+    known(&mut facts, Question::Scopes, Answer::Scopes(vec![scope]));
+    known(&mut facts, Question::Folders, Answer::Folders(Vec::new()));
+    assert_eq!(said(&facts).unwrap_err(), ["HSE-E02"]);
+    let folder = row(json!({ "ContainerNodeID": 7, "Name": "Software", "ObjectType": 2 }));
+    known(&mut facts, Question::Folders, Answer::Folders(vec![folder]));
+    let titles = titles(&said(&facts).unwrap());
+    let begin = |title: &str| titles.iter().position(|line| line.contains(title));
+    let order = ["Package", "Scopes", "Folder", "Program"].map(begin);
+    assert_eq!(order, [0, 1, 2, 3].map(Some), "{titles:#?}");
+}
+
+#[test]
 fn nothing_is_planned_on_what_could_not_be_read() {
     let mut facts = facts(true);
     facts.learn(
