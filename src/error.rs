@@ -52,6 +52,9 @@ pub enum SiteError {
         /// `SMS_ExtendedStatus` or WBEM code where the answer carried one (errors.md 2 and 3).
         code: Option<u32>,
     },
+    /// The site broke down over it (5xx without a judgement): a write may have been carried out all the same.
+    #[error("the site failed to {attempt}: {reason}")]
+    Failed { attempt: String, reason: String },
     /// The answer is not what the AdminService documents.
     #[error("the site's answer to {attempt} could not be read: {reason}")]
     Garbled { attempt: String, reason: String },
@@ -80,7 +83,7 @@ impl SiteError {
     /// The way out.
     pub fn hint(&self) -> Hint {
         match self {
-            Self::Unreachable { .. } => Hint::TryAgain,
+            Self::Unreachable { .. } | Self::Failed { .. } => Hint::TryAgain,
             Self::Untrusted { .. } => Hint::CheckCertificate,
             Self::SignedOut { cause, .. } => Hint::SignInAgain(*cause),
             Self::Forbidden { attempt, .. } => Hint::AskForRight(attempt.clone()),
@@ -100,6 +103,7 @@ impl SiteError {
                 after_sending: true,
                 ..
             } | Self::Garbled { .. }
+                | Self::Failed { .. }
         )
     }
 }

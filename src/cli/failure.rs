@@ -78,7 +78,9 @@ impl From<SiteError> for Failure {
             SiteError::SignedOut { .. }
             | SiteError::Forbidden { .. }
             | SiteError::Refused { .. } => Exit::Refused,
-            SiteError::Missing { .. } | SiteError::Garbled { .. } => Exit::Failed,
+            SiteError::Missing { .. } | SiteError::Garbled { .. } | SiteError::Failed { .. } => {
+                Exit::Failed
+            }
         };
         let failure = Self::new(exit, error.to_string());
         match way_out(&error) {

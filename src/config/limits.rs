@@ -36,6 +36,8 @@ pub struct Limits {
     pub two_person: bool,
     /// Somebody has compared how this site reads times with the vendor's console (wizard.md 1.5).
     pub clock_verified: bool,
+    /// Whether the site takes schedules over its REST service; real ones are expected not to, until somebody has tried.
+    pub takes_schedules: Option<bool>,
     /// What may be made anew, and what names look like.
     pub house: House,
 }
@@ -80,6 +82,7 @@ impl Default for Limits {
             freeze_windows: Vec::new(),
             two_person: false,
             clock_verified: false,
+            takes_schedules: None,
             house: House::default(),
         }
     }
@@ -136,6 +139,9 @@ impl Limits {
             &mut self.clock_verified,
             section.truth(file, "clock_verified"),
         );
+        if let Some(truth) = section.truth(file, "takes_schedules") {
+            self.takes_schedules = Some(truth);
+        }
         self.house.take(file, &mut section);
         if let Some(windows) = section.sections(file, "freeze_windows") {
             self.freeze_windows = windows

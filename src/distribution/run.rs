@@ -24,6 +24,7 @@ pub use hand::Hand;
 pub(crate) use hand::Sending;
 pub(crate) use pauses::Pauses;
 pub use progress::{Copied, LineState, Phase, Progress, State};
+pub(crate) use step::is_passing;
 pub use stop::{Stop, StopSwitch, stop_switch};
 pub use undo::RolledBack;
 

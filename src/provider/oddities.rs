@@ -104,6 +104,40 @@ pub(super) fn misread_parameters(status: StatusCode) -> bool {
     status == StatusCode::NOT_FOUND || status == StatusCode::BAD_REQUEST
 }
 
+/// A status that says the request was turned away at the door: throttled, or the service is not up. A gateway that gave
+/// up waiting may have passed it on.
+pub(super) fn is_at_the_door(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+    )
+}
+
+/// Whether a server error is a judgement of the provider, as a broken rule is, and not a breakdown in the middle of the
+/// work: it gives a reason of its own, in a code or in words that are not those of every breakdown.
+pub(super) fn is_judgement(reason: Option<&str>, wbem: Option<u32>) -> bool {
+    const BREAKDOWNS: [u32; 6] = [
+        0x8004_1001, // failed: anything
+        0x8004_1004, // provider failure
+        0x8004_1006, // out of memory
+        0x8004_1015, // transport failure
+        0x8004_101D, // unexpected
+        0x8004_1069, // timed out
+    ];
+    const EVERY_BREAKDOWN: [&str; 6] = [
+        "an error has occurred",
+        "an unexpected error",
+        "internal server error",
+        "object reference",
+        "exception of type",
+        "timeout",
+    ];
+    let said = reason.unwrap_or_default().to_lowercase();
+    let says_why =
+        !said.is_empty() && !EVERY_BREAKDOWN.iter().any(|general| said.contains(general));
+    says_why || wbem.is_some_and(|code| !BREAKDOWNS.contains(&code))
+}
+
 /// A refusal that goes away by itself: the service is starting or busy, or somebody holds a lock for a moment.
 pub(super) fn is_passing(answer: &Response<Bytes>) -> bool {
     const PASSING: [u32; 5] = [

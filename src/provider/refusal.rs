@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::header::LOCATION;
 use http::{Response, StatusCode};
 
+use super::oddities;
 use crate::error::{SignInCause, SiteError};
 use crate::odata::{ErrorBody, ExtendedStatus};
 
@@ -32,8 +33,7 @@ pub(super) fn told(
                 "the administration service is not ready: {}",
                 said.or_status(status)
             ),
-            // A gateway may have passed the request on before it gave up; throttling refuses at the door.
-            after_sending: status != StatusCode::TOO_MANY_REQUESTS,
+            after_sending: !oddities::is_at_the_door(status),
         },
         _ if status.is_redirection() => SiteError::Garbled {
             attempt,
@@ -45,6 +45,10 @@ pub(super) fn told(
         },
         _ => match what.filter(|_| said.names_nothing(status)) {
             Some(what) => SiteError::Missing { what },
+            None if status.is_server_error() && !said.is_judgement() => SiteError::Failed {
+                attempt,
+                reason: said.or_status(status),
+            },
             None => SiteError::Refused {
                 attempt,
                 code: said.code,
@@ -68,6 +72,8 @@ fn redirection(answer: &Response<Bytes>) -> String {
 
 /// What can be understood of a refusal's body.
 struct Said {
+    /// The words are the reason the service gave, in an error as it writes them, and not ours for a bare code.
+    is_its_reason: bool,
     /// The site's words, one line of them.
     words: Option<String>,
     /// The provider's code, else the WBEM code.
@@ -79,17 +85,20 @@ impl Said {
     fn of(answer: &Response<Bytes>) -> Self {
         let Some(body) = ErrorBody::from_slice(answer.body()) else {
             return Self {
+                is_its_reason: false,
                 words: plain_words(answer.body()),
                 code: None,
                 wbem: None,
             };
         };
         let status = ExtendedStatus::find(&body.message).unwrap_or_default();
+        let is_its_reason = status.description.is_some() || status.status_code.is_none();
         let words = status
             .description
             .or_else(|| status.status_code.and_then(meaning).map(str::to_owned))
             .unwrap_or(body.message);
         Self {
+            is_its_reason,
             words: one_line(&words),
             code: status.error_code.or(status.status_code),
             wbem: status.status_code,
@@ -105,6 +114,11 @@ impl Said {
             },
             |words| format!("{words} ({number})"),
         )
+    }
+
+    fn is_judgement(&self) -> bool {
+        let reason = self.words.as_deref().filter(|_| self.is_its_reason);
+        oddities::is_judgement(reason, self.wbem)
     }
 
     fn is_about_rights(&self) -> bool {
@@ -289,9 +303,34 @@ mod tests {
 
     #[test]
     fn doubt_is_told_for_writes_a_gateway_may_have_passed_on() {
-        assert!(error(503, "").leaves_doubt());
-        assert!(error(504, "").leaves_doubt());
-        assert!(!error(429, "").leaves_doubt());
-        assert!(!error(500, "").leaves_doubt());
+        for (status, in_doubt) in [(502, true), (504, true), (503, false), (429, false)] {
+            assert_eq!(error(status, "").leaves_doubt(), in_doubt, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_breakdown_leaves_doubt_and_a_judgement_does_not() {
+        for breakdown in [
+            error(500, ""),
+            error(500, "<html><body>Runtime Error</body></html>"),
+            wrapped(500, "An error has occurred."),
+            wrapped(
+                500,
+                "Exception of type 'System.OutOfMemoryException' was thrown. 0x80041006",
+            ),
+            error(501, ""),
+        ] {
+            let is_breakdown = matches!(breakdown, SiteError::Failed { .. });
+            assert!(is_breakdown && breakdown.leaves_doubt(), "{breakdown:?}");
+        }
+        for judgement in [
+            wrapped(500, "Collection name is already in use."),
+            wrapped(500, "Exception of type X was thrown. 0x80041019"),
+            error(400, ""),
+            error(409, ""),
+        ] {
+            let is_judgement = matches!(judgement, SiteError::Refused { .. });
+            assert!(is_judgement && !judgement.leaves_doubt(), "{judgement:?}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::{Kind, Look, Made, Mark, Right, Unmade, Written};
 use crate::distribution::plan::{Counted, OpNumber, Ref, count_drift};
-use crate::distribution::run::{Hand, Pauses, Sending, Trouble};
+use crate::distribution::run::{Hand, Pauses, Sending, Trouble, is_passing};
 use crate::distribution::words::count;
 use crate::error::SiteError;
 use crate::sms::collection::{Collection, CollectionStatus};
@@ -34,6 +34,9 @@ const GRACE: Duration = Duration::from_mins(1);
 
 /// A site that shows no sign of evaluating has done so by now, or has nothing to do.
 const QUIET: Duration = Duration::from_secs(30);
+
+/// How often it is asked for while the answers get lost: asking again changes nothing.
+const ASKS: usize = 3;
 
 /// What is known of an evaluation while it is watched.
 struct Watch {
@@ -64,6 +67,19 @@ impl Evaluate {
             .filter(|_| !hand.went_on_without_all_rules())
     }
 
+    /// Asks for it. When its answers keep getting lost, the collection itself tells whether it was heard.
+    async fn ask(&self, hand: &mut Hand<'_>, id: &CollectionId) -> Result<(), Trouble> {
+        let provider = hand.provider.clone();
+        for _ in 0..ASKS {
+            let sending = Sending::make(self.request(), &json!({ "CollectionID": id }));
+            match hand.send(sending, provider.request_refresh(id)).await {
+                Err(Trouble::Lost(_)) => {}
+                other => return other,
+            }
+        }
+        Ok(())
+    }
+
     async fn watch(&self, hand: &mut Hand<'_>, mut watch: Watch) -> Result<u64, Trouble> {
         let limit = Duration::from_mins(self.minutes.into());
         let mut pauses = Pauses::new();
@@ -80,8 +96,8 @@ impl Evaluate {
                     }
                 }
                 // A line that is down for a moment is no reason to give up waiting.
-                Err(SiteError::Unreachable { .. }) => {
-                    hand.checking("the site does not answer", None);
+                Err(error) if is_passing(error) => {
+                    hand.waiting_for_site(error, None);
                     None
                 }
                 Err(error) => return Err(error.clone().into()),
@@ -90,8 +106,12 @@ impl Evaluate {
                 return self.moved(hand, members);
             }
             if watch.asked_at.elapsed() >= limit {
+                let said = match &read {
+                    Err(error) => format!(" ({error})"),
+                    Ok(_) => String::new(),
+                };
                 return Err(Trouble::Late(format!(
-                    "the collection was not evaluated within {} minutes",
+                    "the collection was not evaluated within {} minutes{said}",
                     self.minutes
                 )));
             }
@@ -199,12 +219,7 @@ impl Kind for Evaluate {
     async fn make(&self, hand: &mut Hand<'_>) -> Result<Made, Trouble> {
         let id = hand.resolve(&self.collection)?;
         let before = self.read(hand).await?;
-        let provider = hand.provider.clone();
-        hand.send(
-            Sending::make(self.request(), &json!({ "CollectionID": id })),
-            provider.request_refresh(&id),
-        )
-        .await?;
+        self.ask(hand, &id).await?;
         let watch = Watch {
             asked_at: Instant::now(),
             refreshed_before: before.last_refresh_time,

@@ -155,6 +155,15 @@ impl Kind for AddRules {
                         cause: Box::new(cause),
                     });
                 }
+                Err(Trouble::Lost(lost)) => {
+                    // One lost answer of many: the rest is added if this rule is there.
+                    let left = self.missing(hand, &id).await;
+                    if left.is_ok_and(|left| !left.contains(&rule)) {
+                        done += 1;
+                    } else {
+                        return Err(Trouble::Lost(lost));
+                    }
+                }
                 Err(trouble) => return Err(trouble),
             }
         }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::{Kind, Look, Made, Mark, Operation, Right, Unmade, Written};
 use crate::distribution::journal::Settled;
 use crate::distribution::plan::{OpNumber, Ref};
-use crate::distribution::run::{Copied, Hand, Pauses, Sending, Trouble};
+use crate::distribution::run::{Copied, Hand, Pauses, Sending, Trouble, is_passing};
 use crate::error::SiteError;
 use crate::odata::filter::Filter;
 use crate::sms::ids::{AssignmentId, PackageId};
@@ -266,9 +266,8 @@ impl Kind for WaitForContent {
         }
         let mut pauses = Pauses::new();
         let mut last = None;
-        let mut so_far = "nothing is known of them".to_owned();
         loop {
-            match self.read(hand, &package).await {
+            let so_far = match self.read(hand, &package).await {
                 Ok(standing) if standing.is_reached(self.enough) => {
                     return Ok(Made {
                         id: None,
@@ -283,15 +282,16 @@ impl Kind for WaitForContent {
                         pauses.quicken();
                         last = standing.copied;
                     }
-                    so_far = standing.words();
-                    hand.checking(so_far.clone(), standing.copied);
+                    hand.checking(standing.words(), standing.copied);
+                    standing.words()
                 }
                 // A line that is down for a moment is no reason to give up waiting.
-                Err(SiteError::Unreachable { .. }) => {
-                    hand.checking("the site does not answer", last);
+                Err(error) if is_passing(&error) => {
+                    hand.waiting_for_site(&error, last);
+                    error.to_string()
                 }
                 Err(error) => return Err(error.into()),
-            }
+            };
             if since.elapsed() >= limit {
                 let minutes = self.minutes;
                 return Err(Trouble::Late(format!(

@@ -77,7 +77,7 @@ pub(super) fn build(
         draft,
         facts,
         now: &making.now,
-        takes_schedules: site.embedded,
+        takes_schedules: takes_schedules(site, limits),
         placement: &limits.house.placement,
         thresholds: thresholds(draft, limits),
         copies: Vec::new(),
@@ -91,6 +91,12 @@ pub(super) fn build(
         }
         _ => Err(builder.findings),
     }
+}
+
+/// Whether the site takes arrays of schedule tokens: what somebody tried out counts; until then the embedded site does,
+/// and a real one is expected not to (wizard.md 1.4).
+fn takes_schedules(site: &SiteFact, limits: &Limits) -> bool {
+    limits.takes_schedules.unwrap_or(site.embedded)
 }
 
 /// The counts at which the guard asks for something else.

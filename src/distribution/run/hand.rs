@@ -172,6 +172,20 @@ impl Hand<'_> {
         });
     }
 
+    /// Shows that the site does not answer, why, and that it is asked again.
+    pub(crate) fn waiting_for_site(&mut self, error: &SiteError, copied: Option<Copied>) {
+        let words = match error {
+            SiteError::SignedOut { reason, .. } => {
+                format!("the sign-in has ended ({reason}): sign in again; trying again")
+            }
+            SiteError::Unreachable { reason, .. } => {
+                format!("the site does not answer ({reason}); trying again")
+            }
+            other => other.to_string(),
+        };
+        self.checking(words, copied);
+    }
+
     /// Shows on an earlier line how far its files are; nothing once they have arrived.
     pub(crate) fn copying(&mut self, op: OpNumber, copied: Option<Copied>) {
         let past = self.record.past(op).clone();

@@ -1,14 +1,19 @@
 //! One operation, from looking to resting: what is there is found, what is missing is made, what is unknown is looked up.
 
+use std::time::Duration;
+
 use jiff::Zoned;
+use serde_json::Value;
+use tokio::time::Instant;
 
 use super::failure::Trouble;
 use super::gate;
 use super::hand::Hand;
 use super::pauses::Pauses;
 use super::progress::State;
-use crate::distribution::journal::{Doing, Event, Settled};
+use crate::distribution::journal::{Answered, Doing, Event, Settled};
 use crate::distribution::operation::{Look, Operation};
+use crate::error::SiteError;
 
 /// An operation that came to its end.
 pub(super) struct Reached {
@@ -20,15 +25,26 @@ pub(super) struct Reached {
 /// How often a request that changes nothing the second time is sent again after a lost answer.
 pub(super) const REPEATS: usize = 3;
 
+/// How long a site that does not answer is waited for, before it is left to a person.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// How often the site is asked for an object whose answer was lost, with growing pauses: some ten seconds in all.
 const LOOKS: usize = 7;
+
+/// What goes away by itself, or with a fresh ticket, and has changed nothing.
+pub(crate) fn is_passing(error: &SiteError) -> bool {
+    matches!(
+        error,
+        SiteError::Unreachable { .. } | SiteError::SignedOut { .. }
+    )
+}
 
 impl Hand<'_> {
     /// Brings the operation to its end, or says what stands in its way. Either way the journal knows.
     pub(super) async fn carry_out(&mut self, operation: &Operation) -> Result<(), Trouble> {
         self.board.start(self.op);
         self.running("");
-        let trouble = match self.attempt(operation).await {
+        let trouble = match self.persist(operation).await {
             Ok(reached) => {
                 let state = if reached.already {
                     Settled::AlreadySo
@@ -58,12 +74,50 @@ impl Hand<'_> {
         Err(trouble)
     }
 
-    async fn attempt(&mut self, operation: &Operation) -> Result<Reached, Trouble> {
+    /// A site that does not answer for a while, or does not know us any more, is no reason to give up: the operation is
+    /// taken up where it was as soon as it does, and anew where nothing of it is in doubt.
+    async fn persist(&mut self, operation: &Operation) -> Result<Reached, Trouble> {
+        let mut pauses = Pauses::new();
+        let mut silence: Option<Instant> = None;
+        let mut last = None;
+        loop {
+            let error = match self.attempt(operation, last.as_ref()).await {
+                Err(Trouble::Site(error)) if is_passing(&error) => error,
+                other => return other,
+            };
+            let since = *silence.get_or_insert_with(Instant::now);
+            if since.elapsed() >= PATIENCE {
+                return Err(if self.past().is_in_doubt(Doing::Make) {
+                    Trouble::Lost(error)
+                } else {
+                    Trouble::Site(error)
+                });
+            }
+            self.waiting_for_site(&error, None);
+            self.pause(pauses.next()).await?;
+            last = Some(error);
+        }
+    }
+
+    /// One try. `silence`: the site did not answer meanwhile, so that a request it does not show may still be under way;
+    /// sending that again is for a person to decide.
+    async fn attempt(
+        &mut self,
+        operation: &Operation,
+        silence: Option<&SiteError>,
+    ) -> Result<Reached, Trouble> {
         let mut look = if self.past().is_in_doubt(Doing::Make) {
-            self.search(operation).await?
+            let look = self.search(operation).await?;
+            match silence {
+                Some(error) if look == Look::Absent && !operation.is_repeatable() => {
+                    return Err(Trouble::Lost(error.clone()));
+                }
+                _ => look,
+            }
         } else {
             operation.look(self).await?
         };
+        let mut lost = None;
         for _ in 0..REPEATS {
             if let Some(reached) = self.found(operation, look).await? {
                 return Ok(reached);
@@ -72,7 +126,7 @@ impl Hand<'_> {
                 // The run may have waited long for this moment.
                 gate::in_bounds(self.plan(), self.bounds, &Zoned::now())?;
             }
-            let lost = match operation.make(self).await {
+            let error = match operation.make(self).await {
                 Ok(made) => {
                     operation.confirm(self, made.id.as_deref()).await?;
                     return Ok(Reached {
@@ -81,21 +135,60 @@ impl Hand<'_> {
                         words: made.words,
                     });
                 }
-                Err(Trouble::Lost(lost)) => lost,
+                Err(Trouble::Lost(error)) => error,
+                Err(Trouble::Site(error @ SiteError::Refused { .. })) => {
+                    return self.in_spite_of(operation, error).await;
+                }
                 Err(trouble) => return Err(trouble),
             };
             look = match self.search(operation).await {
-                Ok(Look::Absent) if !operation.is_repeatable() => return Err(Trouble::Lost(lost)),
+                Ok(Look::Absent) if !operation.is_repeatable() => {
+                    return Err(self.not_made(error).await?);
+                }
                 Ok(look) => look,
                 Err(ours @ (Trouble::Journal(_) | Trouble::Stopped)) => return Err(ours),
+                Err(Trouble::Site(silent)) if is_passing(&silent) => {
+                    return Err(Trouble::Site(silent));
+                }
                 // The site cannot even be asked: what became of the request stays unknown.
-                Err(_) => return Err(Trouble::Lost(lost)),
+                Err(_) => return Err(Trouble::Lost(error)),
             };
+            lost = Some(error);
         }
-        match self.found(operation, look).await? {
-            Some(reached) => Ok(reached),
-            None => Err(Trouble::GaveUp("the answers keep getting lost".into())),
+        match (self.found(operation, look).await?, lost) {
+            (Some(reached), _) => Ok(reached),
+            (None, Some(error @ SiteError::Failed { .. })) => Err(self.not_made(error).await?),
+            (None, _) => Err(Trouble::GaveUp("the answers keep getting lost".into())),
         }
+    }
+
+    /// A site may say no, or seem to, after it did the work: it is asked once.
+    async fn in_spite_of(
+        &mut self,
+        operation: &Operation,
+        refused: SiteError,
+    ) -> Result<Reached, Trouble> {
+        let Ok(look @ Look::Ours { .. }) = operation.look(self).await else {
+            return Err(Trouble::Site(refused));
+        };
+        let answer = Answered::Done { after: Value::Null };
+        let op = self.op;
+        self.write(Event::Answered { op, answer }).await?;
+        let reached = self.found(operation, look).await?;
+        reached.ok_or(Trouble::Site(refused))
+    }
+
+    /// What the site does not show after a request of which no good answer came. One that broke down over it has answered:
+    /// nothing is under way any more.
+    async fn not_made(&mut self, error: SiteError) -> Result<Trouble, Trouble> {
+        if !matches!(error, SiteError::Failed { .. }) {
+            return Ok(Trouble::Lost(error));
+        }
+        let words = error.to_string();
+        let answer = Answered::Refused { words };
+        let op = self.op;
+        self.write(Event::Answered { op, answer }).await?;
+        Ok(Trouble::Site(error))
     }
 
     /// Whether what was found ends the operation.

@@ -55,10 +55,28 @@ fn site(operation: &Operation, error: &SiteError) -> String {
         SiteError::Missing { .. } => {
             "Something it needs has gone from the site, or is hidden from your account.".into()
         }
+        SiteError::Failed { .. } if sends_schedules(operation) => NO_SCHEDULES.into(),
+        SiteError::Failed { .. } => {
+            "The site broke down over it; it was asked afterwards, and nothing was made.".into()
+        }
         SiteError::Garbled { .. } => {
             "The answer was not one of this service: is a proxy in between?".into()
         }
+        SiteError::Refused { code: None, .. } if sends_schedules(operation) => NO_SCHEDULES.into(),
         SiteError::Refused { reason, code, .. } => refused(reason, *code),
+    }
+}
+
+/// Why an operation with a schedule may be refused for no reason of its own (wizard.md 1.4).
+const NO_SCHEDULES: &str = "It carries a schedule, and many sites take none over their REST service. Set takes_schedules = false in the \
+                            limits of this site and plan it anew: a single deadline is then written as the moment it becomes \
+                            available and required at once. Anything that repeats is set in the vendor's console.";
+
+fn sends_schedules(operation: &Operation) -> bool {
+    match operation {
+        Operation::Advertisement(advertisement) => !advertisement.assigned.is_empty(),
+        Operation::Collection(collection) => !collection.schedule.is_empty(),
+        _ => false,
     }
 }
 

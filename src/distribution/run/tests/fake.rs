@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use serde_json::{Map, Value, json};
+use tokio::time::Instant;
 
 use crate::odata::filter::{Comparison, Function, Value as Literal};
 use crate::odata::{Filter, KeyPredicate, KeyValue, Query, Target};
@@ -24,6 +26,16 @@ pub enum Fate {
     RequestLost,
     /// The provider refuses.
     Refused,
+    /// The provider refuses in words, and has done the work all the same.
+    RefusedAfter,
+    /// The service breaks down over it before anything is done.
+    Broken,
+    /// The service breaks down over it after the work.
+    BrokenAfter,
+    /// The line is down for half a minute from this request on, which was carried out.
+    DownAfter,
+    /// The same, and the request was not carried out.
+    DownBefore,
     /// No answer ever comes: for a process that is killed while it waits. The work is done.
     Hanging,
 }
@@ -38,6 +50,9 @@ struct State {
     clock_shift: i64,
     /// Evaluations never end.
     stuck: bool,
+    of_writes: Option<Fate>,
+    /// The line is down until then.
+    down_until: Option<Instant>,
     /// Nothing people make has an `ISVString`.
     no_stamps: bool,
 }
@@ -85,6 +100,11 @@ impl FakeSite {
     /// What becomes of the request of this number, from 0.
     pub fn decide(&self, request: usize, fate: Fate) {
         self.0.lock().unwrap().fates.insert(request, fate);
+    }
+
+    /// What becomes of every request that is no read.
+    pub fn decide_writes(&self, fate: Fate) {
+        self.0.lock().unwrap().of_writes = Some(fate);
     }
 
     pub fn shift_clock(&self, hours: i64) {
@@ -148,9 +168,21 @@ impl FakeSite {
     async fn answer(&self, request: &Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let fate = {
             let mut state = self.0.lock().unwrap();
+            if state.down_until.is_some_and(|until| Instant::now() < until) {
+                return Err(TransportError::Lost {
+                    reason: "no route to host".into(),
+                    after_sending: false,
+                });
+            }
             let number = state.requests.len();
             state.requests.push(name(request));
-            state.fates.get(&number).copied().unwrap_or(Fate::Served)
+            let of_writes = state.of_writes.filter(|_| request.method() != Method::GET);
+            let fate = state.fates.get(&number).copied().or(of_writes);
+            let fate = fate.unwrap_or(Fate::Served);
+            if matches!(fate, Fate::DownAfter | Fate::DownBefore) {
+                state.down_until = Some(Instant::now() + Duration::from_secs(30));
+            }
+            fate
         };
         let lost = || {
             Err(TransportError::Lost {
@@ -161,8 +193,17 @@ impl FakeSite {
         match fate {
             Fate::Served => Ok(self.serve(request)),
             Fate::Refused => Ok(refusal(500, "Insufficient space in the data base")),
-            Fate::RequestLost => lost(),
-            Fate::AnswerLost => {
+            Fate::Broken => Ok(breakdown()),
+            Fate::BrokenAfter => {
+                self.serve(request);
+                Ok(breakdown())
+            }
+            Fate::RefusedAfter => {
+                self.serve(request);
+                Ok(refusal(500, "The lock could not be released"))
+            }
+            Fate::RequestLost | Fate::DownBefore => lost(),
+            Fate::AnswerLost | Fate::DownAfter => {
                 self.serve(request);
                 lost()
             }
@@ -474,6 +515,10 @@ fn answer(status: u16, body: &Value) -> Response<Bytes> {
         .status(status)
         .body(Bytes::from(body.to_string()))
         .unwrap()
+}
+
+fn breakdown() -> Response<Bytes> {
+    refusal(500, "An error has occurred.")
 }
 
 fn refusal(status: u16, message: &str) -> Response<Bytes> {
