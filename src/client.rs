@@ -15,6 +15,7 @@ pub mod details;
 pub mod listing;
 pub mod read;
 pub mod request;
+pub mod requests;
 pub mod runs;
 mod serve;
 pub mod site;
@@ -36,6 +37,7 @@ pub use window::{Page, Reach, Scope, WindowAsk};
 use crate::distribution::guard::Bounds;
 use crate::distribution::journal::{Actor, Journals};
 use crate::distribution::run::Progress;
+use requests::Requests;
 use runs::Runs;
 use task::{Order, Task, Voice};
 
@@ -44,6 +46,7 @@ use task::{Order, Task, Voice};
 pub struct Client {
     orders: mpsc::UnboundedSender<Order>,
     task: JoinHandle<()>,
+    requests: watch::Receiver<Option<Requests>>,
 }
 
 /// What comes from the client task.
@@ -75,16 +78,19 @@ impl Client {
         let (reading, read_so_far) = watch::channel(None);
         let (progress, run) = watch::channel(None);
         let (tell_role, role) = watch::channel(Role::Nobody);
+        let (tell_requests, requests) = watch::channel(None);
         let runs = Runs::new(desk, progress);
         let voice = Voice {
             answers,
             reading,
             role: tell_role,
+            requests: tell_requests,
         };
         let task = Task::new(taken, voice, runs, opening);
         let client = Self {
             orders,
             task: tokio::spawn(task.work()),
+            requests,
         };
         let inbox = Inbox {
             answers: inbox,
@@ -98,6 +104,11 @@ impl Client {
     /// Asks. The answer comes with the same ticket, unless a newer ask takes its slot before.
     pub fn ask(&self, ticket: Ticket, request: Request) {
         self.order(Order::Ask(ticket, Box::new(request)));
+    }
+
+    /// What was asked of the site lately; nothing before it is open.
+    pub fn requests(&self) -> Option<Requests> {
+        self.requests.borrow().clone()
     }
 
     /// Nobody awaits the read of this slot any more. Writes go on.

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
 
 fn started(arguments: Arguments) -> anyhow::Result<Exit> {
     let surroundings = Surroundings::find()?;
-    let _log = cli::log::start(&surroundings.home);
+    let _log = cli::log::start(&surroundings.home, arguments.log_requests);
     cli::log::tell_of_panics(&surroundings.home);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

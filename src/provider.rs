@@ -13,6 +13,7 @@ mod methods;
 mod object;
 mod oddities;
 mod refusal;
+mod requests;
 pub mod transport;
 mod window;
 mod words;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 pub use address::SiteAddress;
 pub use layers::Patience;
 pub use methods::{Movable, Returned};
+pub use requests::{AskedRequest, Outcome, Requests};
 pub use window::{Anchor, Position, WindowAsk, WindowPage};
 
 #[cfg(doc)]
@@ -33,6 +35,7 @@ use transport::Transport;
 pub struct Provider {
     transport: Transport,
     address: Arc<SiteAddress>,
+    requests: Requests,
 }
 
 impl Provider {
@@ -42,15 +45,22 @@ impl Provider {
 
     /// A provider that waits and repeats as told.
     pub fn with_patience(transport: Transport, address: SiteAddress, patience: Patience) -> Self {
+        let requests = Requests::default();
         Self {
-            transport: layers::layered(transport, patience),
+            transport: layers::layered(transport, patience, requests.clone()),
             address: Arc::new(address),
+            requests,
         }
     }
 
     /// The site's name as the settings know it.
     pub fn site(&self) -> &str {
         &self.address.name
+    }
+
+    /// What was asked of it lately.
+    pub fn requests(&self) -> &Requests {
+        &self.requests
     }
 
     /// Whether the site is answered by this process: its files are those of this machine.

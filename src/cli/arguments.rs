@@ -20,6 +20,9 @@ pub struct Arguments {
     /// embedded site `lab`]
     #[arg(long, global = true, value_name = "NAME")]
     pub site: Option<String>,
+    /// Write method, URL, status, time and size of each request to the log
+    #[arg(long, global = true)]
+    pub log_requests: bool,
     #[command(subcommand)]
     pub command: Option<Command>,
 }

@@ -22,11 +22,17 @@ const KEPT: usize = 14;
 
 /// Begins to log; what is logged is written until the guard is dropped. A log that cannot be written is no reason not
 /// to work.
-pub fn start(home: &Home) -> Option<WorkerGuard> {
+///
+/// `requests`: each request to a site is logged too, whatever else is.
+pub fn start(home: &Home, requests: bool) -> Option<WorkerGuard> {
     let file = open(&home.log_dir(), &Zoned::now()).ok()?;
     let (writer, guard) = tracing_appender::non_blocking(file);
     let filter = EnvFilter::try_from_env(LOG_VARIABLE)
         .unwrap_or_else(|_| EnvFilter::new("warn,consign=info"));
+    let filter = match "requests=info".parse() {
+        Ok(directive) if requests => filter.add_directive(directive),
+        _ => filter,
+    };
     tracing_subscriber::fmt()
         .with_writer(writer)
         .with_ansi(false)

@@ -14,6 +14,7 @@ use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 use super::answer::{Answer, Payload, Reading};
 use super::read::Reader;
 use super::request::Request;
+use super::requests::Requests;
 use super::runs::Runs;
 use super::serve::serve;
 use super::site::{Background, Opened, Opening, Role};
@@ -35,6 +36,7 @@ pub(super) struct Voice {
     pub(super) answers: mpsc::UnboundedSender<Answer>,
     pub(super) reading: watch::Sender<Option<Reading>>,
     pub(super) role: watch::Sender<Role>,
+    pub(super) requests: watch::Sender<Option<Requests>>,
 }
 
 pub(super) struct Task {
@@ -260,6 +262,8 @@ impl Task {
         match site {
             Ok(site) => {
                 let words = site.words.clone();
+                let requests = site.provider.requests().clone();
+                self.voice.requests.send_replace(Some(requests));
                 if let Some(background) = &site.background {
                     self.voice.follow(background.as_ref());
                 }

@@ -1,7 +1,9 @@
 //! One request, from what is wanted of a site to what it answered.
 
+use std::env;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::LazyLock;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, DATE, USER_AGENT};
@@ -22,8 +24,18 @@ use crate::odata::{Query, Target};
 use crate::sms::Row;
 use crate::sms::site::IdentificationRow;
 
-/// Sites log who asks.
-const OURSELVES: &str = concat!("consign/", env!("CARGO_PKG_VERSION"));
+/// Sites log who asks: `consign/0.1.0 (linux x86_64)`.
+fn ourselves() -> &'static str {
+    static OURSELVES: LazyLock<String> = LazyLock::new(|| {
+        let version = env!("CARGO_PKG_VERSION");
+        format!(
+            "consign/{version} ({} {})",
+            env::consts::OS,
+            env::consts::ARCH
+        )
+    });
+    &OURSELVES
+}
 
 /// What is wanted of a site.
 pub(super) struct Ask {
@@ -168,7 +180,7 @@ impl Provider {
             .method(&ask.method)
             .uri(format!("{}{}", self.address.origin, ask.path))
             .header(ACCEPT, "application/json")
-            .header(USER_AGENT, OURSELVES);
+            .header(USER_AGENT, ourselves());
         let mut body = Bytes::new();
         if let Some(value) = &ask.body {
             request = request.header(CONTENT_TYPE, "application/json");

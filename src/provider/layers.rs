@@ -2,6 +2,8 @@
 //!
 //! A write is never repeated here: whether it was carried out is for the one who ordered it to find out.
 
+mod recording;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -17,7 +19,10 @@ use tower::{Service, ServiceBuilder};
 use uuid::Uuid;
 
 use super::oddities;
+use super::requests::Requests;
 use super::transport::{Departure, Transport, TransportError};
+
+use recording::Recording;
 
 /// How long a site is waited for, and how much is asked of it at once.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +52,7 @@ impl Default for Patience {
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 
 /// A transport with all of this around it.
-pub(super) fn layered(transport: Transport, patience: Patience) -> Transport {
+pub(super) fn layered(transport: Transport, patience: Patience, requests: Requests) -> Transport {
     let repeats = Repeats {
         left: patience.repeats,
         pause: patience.pause,
@@ -55,9 +60,12 @@ pub(super) fn layered(transport: Transport, patience: Patience) -> Transport {
     let service = ServiceBuilder::new()
         .layer(RetryLayer::new(repeats))
         .layer(ConcurrencyLimitLayer::new(patience.at_once))
-        .service(TimeLimit {
-            inner: transport,
-            limit: patience.answer,
+        .service(Recording {
+            inner: TimeLimit {
+                inner: transport,
+                limit: patience.answer,
+            },
+            requests,
         });
     Transport::new(service)
 }
@@ -209,10 +217,34 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_write_is_sent_once() {
-        let (site, asked) = refusing_first(usize::MAX, 503, "");
+        let (site, asked) = refusing_first(usize::MAX, 504, "");
         let made = site.create(&CollectionChanges::default()).await;
         assert!(made.unwrap_err().leaves_doubt());
         assert_eq!(asked.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn every_request_is_written_down_without_its_body() {
+        let (site, _) = refusing_first(1, 503, "secret");
+        assert_eq!(site.count("SMS_Site", None).await, Ok(7));
+        let asked: Vec<String> = site
+            .requests()
+            .latest()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let url = "GET https://localhost/AdminService/wmi/SMS_Site/$count";
+        assert_eq!(
+            asked,
+            [
+                format!("{url} 503 0 ms, 0 B sent, 6 B received"),
+                format!("{url} 200 0 ms, 0 B sent, 1 B received"),
+            ]
+        );
+        for _ in 0..300 {
+            site.count("SMS_Site", None).await.unwrap();
+        }
+        assert_eq!(site.requests().latest().len(), 200);
     }
 
     #[tokio::test(start_paused = true)]

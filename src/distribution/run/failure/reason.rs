@@ -55,14 +55,17 @@ fn site(operation: &Operation, error: &SiteError) -> String {
         SiteError::Missing { .. } => {
             "Something it needs has gone from the site, or is hidden from your account.".into()
         }
-        SiteError::Failed { .. } if sends_schedules(operation) => NO_SCHEDULES.into(),
+        SiteError::Failed { .. } | SiteError::Refused { code: None, .. }
+            if sends_schedules(operation) =>
+        {
+            NO_SCHEDULES.into()
+        }
         SiteError::Failed { .. } => {
             "The site broke down over it; it was asked afterwards, and nothing was made.".into()
         }
         SiteError::Garbled { .. } => {
             "The answer was not one of this service: is a proxy in between?".into()
         }
-        SiteError::Refused { code: None, .. } if sends_schedules(operation) => NO_SCHEDULES.into(),
         SiteError::Refused { reason, code, .. } => refused(reason, *code),
     }
 }

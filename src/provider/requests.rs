@@ -1,0 +1,95 @@
+//! What was asked of a site lately: method, URL, status, time and size of each request; never a header, never a body.
+
+use std::collections::VecDeque;
+use std::fmt::{self, Display, Formatter};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+/// Requests that are kept.
+const KEPT: usize = 200;
+
+/// One request as it went out, repeats each on their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedRequest {
+    /// When it left.
+    pub at: Timestamp,
+    pub method: Method,
+    pub url: String,
+    pub outcome: Outcome,
+    /// Until its whole answer was there, or was given up.
+    pub took: Duration,
+    /// Bytes of the body that was sent.
+    pub sent: usize,
+    /// Bytes of the body that came back.
+    pub received: usize,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Answered(StatusCode),
+    /// No answer, and why.
+    Lost(String),
+}
+
+/// The last requests of a site, oldest first. Clones are the same list.
+#[derive(Debug, Clone)]
+pub struct Requests(Arc<watch::Sender<VecDeque<AskedRequest>>>);
+
+impl Default for Requests {
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(VecDeque::new())))
+    }
+}
+
+impl Requests {
+    /// Those that are kept, oldest first.
+    pub fn latest(&self) -> Vec<AskedRequest> {
+        self.0.borrow().iter().cloned().collect()
+    }
+
+    /// Tells whenever another one was added.
+    pub fn changes(&self) -> watch::Receiver<VecDeque<AskedRequest>> {
+        self.0.subscribe()
+    }
+
+    pub(super) fn add(&self, request: AskedRequest) {
+        self.0.send_modify(|kept| {
+            kept.push_back(request);
+            if kept.len() > KEPT {
+                kept.pop_front();
+            }
+        });
+    }
+}
+
+/// A line of a log: `GET https://lab/AdminService/wmi/SMS_Site 200 12 ms, 0 B sent, 345 B received`.
+impl Display for AskedRequest {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self {
+            method,
+            url,
+            sent,
+            received,
+            ..
+        } = self;
+        let (outcome, took) = (&self.outcome, self.took.as_millis());
+        write!(
+            f,
+            "{method} {url} {outcome} {took} ms, {sent} B sent, {received} B received"
+        )
+    }
+}
+
+impl Display for Outcome {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Answered(status) => write!(f, "{}", status.as_u16()),
+            Self::Lost(reason) => write!(f, "lost ({reason})"),
+        }
+    }
+}
