@@ -29,6 +29,7 @@ pub enum SiteError {
         reason: String,
         /// SHA-256 of the certificate that was shown, as a pin is written.
         fingerprint: String,
+        doubt: Doubt,
     },
     /// The site does not know who is asking (401), or there was nothing to sign in with.
     #[error("{}: {reason}", not_signed_in(site, *cause))]
@@ -60,13 +61,24 @@ pub enum SiteError {
     Garbled { attempt: String, reason: String },
 }
 
+/// Why a certificate is not trusted, as far as the way out hangs on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Nobody here vouches for it; a person may, after comparing its fingerprint.
+    Unproven,
+    /// Another one was pinned when the site was first met.
+    Changed,
+    /// The settings name another one.
+    OtherThanSet,
+}
+
 /// The way out of an error, before it becomes a key or a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hint {
     /// The same request may succeed a little later.
     TryAgain,
-    /// Compare the fingerprint with what the site's administrator says, then pin it.
-    CheckCertificate,
+    /// Compare the fingerprint with what the site's administrator says, then trust it.
+    CheckCertificate(Doubt),
     /// Sign in again; the cause says how.
     SignInAgain(SignInCause),
     /// Ask the site's administrator for this right.
@@ -84,7 +96,7 @@ impl SiteError {
     pub fn hint(&self) -> Hint {
         match self {
             Self::Unreachable { .. } | Self::Failed { .. } => Hint::TryAgain,
-            Self::Untrusted { .. } => Hint::CheckCertificate,
+            Self::Untrusted { doubt, .. } => Hint::CheckCertificate(*doubt),
             Self::SignedOut { cause, .. } => Hint::SignInAgain(*cause),
             Self::Forbidden { attempt, .. } => Hint::AskForRight(attempt.clone()),
             Self::Missing { .. } => Hint::Reload,

@@ -8,6 +8,7 @@ use strum::IntoEnumIterator;
 
 use super::exit::Exit;
 use crate::client::listing::Kind;
+use crate::config::{NotAPin, Pin};
 use crate::site::strict::{Quirk, Script, Trouble, TroubleKind};
 
 /// A terminal console for Configuration Manager software distribution.
@@ -33,7 +34,7 @@ pub enum Command {
     Demo(Demo),
     /// Straight into the wizard
     Wizard(Wizard),
-    /// Make embedded sites, and see which sites there are
+    /// Connect real sites, make embedded ones, and see which sites there are
     #[command(subcommand)]
     Site(Site),
     /// List objects
@@ -77,10 +78,91 @@ pub struct Completions {
 
 #[derive(Debug, Subcommand)]
 pub enum Site {
+    /// Connect a real site: tries the way to it, and writes it into the settings file for looking only
+    Add(Box<Add>),
+    /// Look at the certificate of a site, and trust it if it is the right one
+    Trust(Trust),
     /// Make an embedded site
     Init(Init),
     /// List the sites of the settings file and the embedded ones
     List,
+    /// Name the site that is meant where no --site is named
+    Default {
+        /// The site
+        name: String,
+    },
+    /// Take a site out of the settings file
+    Remove(Remove),
+}
+
+#[derive(Debug, Args)]
+pub struct Add {
+    /// What the site is called here; asked for if it is left out
+    pub name: Option<String>,
+    /// The server of the SMS Provider, by its full name, for example sccm01.corp.example; a whole url will do
+    pub url: Option<String>,
+    /// How to sign in [default: a token where one is named, else Kerberos]
+    #[arg(long, value_name = "WAY", value_parser = ["auto", "kerberos", "ntlm", "bearer"])]
+    pub auth: Option<String>,
+    /// As whom: ada@CORP.EXAMPLE or CORP\ada [default: whoever has a Kerberos ticket]
+    #[arg(long, value_name = "USER")]
+    pub user: Option<String>,
+    #[command(flatten)]
+    pub token: TokenFrom,
+    /// Authorities that are trusted beside the system's own, as a PEM file
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// Whom the console is for [default: admin]
+    #[arg(long, value_name = "PROFILE", value_parser = ["admin", "helpdesk", "viewer"])]
+    pub profile: Option<String>,
+    /// Words that stand on every screen, such as PRODUCTION
+    #[arg(long, value_name = "WORDS")]
+    pub banner: Option<String>,
+    /// The site is meant from now on where no --site is named
+    #[arg(long)]
+    pub default: bool,
+    /// The certificate's SHA-256, known beforehand: trusted without asking if the server shows it
+    #[arg(long, value_name = "SHA256", value_parser = pin)]
+    pub fingerprint: Option<Pin>,
+    /// Write the entry even if the site cannot be reached or does not let you in
+    #[arg(long)]
+    pub anyway: bool,
+}
+
+/// Where the bearer token comes from.
+#[derive(Debug, Args)]
+#[group(id = "token", multiple = false)]
+pub struct TokenFrom {
+    /// The file with the bearer token
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<String>,
+    /// The environment variable with the bearer token
+    #[arg(long, value_name = "VARIABLE")]
+    pub token_env: Option<String>,
+    /// The command that prints the bearer token
+    #[arg(long, value_name = "COMMAND")]
+    pub token_command: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Trust {
+    /// The site
+    pub name: String,
+    /// Take a new certificate in place of the known one
+    #[arg(long)]
+    pub replace: bool,
+    /// The certificate's SHA-256, known beforehand: trusted without asking if the server shows it
+    #[arg(long, value_name = "SHA256", value_parser = pin)]
+    pub fingerprint: Option<Pin>,
+}
+
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// The site
+    pub name: String,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -277,6 +359,10 @@ fn troubles() -> String {
         "A fault now and then. May be given several times.{}",
         lines.collect::<String>()
     )
+}
+
+fn pin(text: &str) -> Result<Pin, NotAPin> {
+    text.parse()
 }
 
 /// The exit codes, for the end of `--help`.

@@ -11,9 +11,10 @@ use super::out;
 use super::sign_in::sign_in;
 use super::surroundings::Surroundings;
 use crate::config::fault::nearest;
-use crate::config::{Limits, SiteSettings, is_site_name};
+use crate::config::{Limits, Pin, SiteSettings, is_site_name, known_sites};
 use crate::distribution::guard::Bounds;
 use crate::provider::transport::auth::SignIn;
+use crate::provider::transport::greeting::Endpoint;
 use crate::provider::transport::https::{HttpsOptions, https};
 use crate::provider::transport::in_process;
 use crate::provider::transport::trust::Trust;
@@ -36,6 +37,8 @@ pub struct Chosen {
     pub place: Place,
     pub limits: Limits,
     pub readonly: bool,
+    /// The certificate that was trusted when the site was first met.
+    pub known: Option<Pin>,
 }
 
 /// Where a site is.
@@ -107,25 +110,43 @@ fn chosen(surroundings: &Surroundings, name: &str) -> Chosen {
     };
     Chosen {
         name: name.to_owned(),
-        place,
+        known: known(surroundings, &place),
         limits: limits.unwrap_or_else(|| surroundings.settings.limits.clone()),
         readonly,
+        place,
     }
+}
+
+/// What a server is known by, if it was ever met.
+fn known(surroundings: &Surroundings, place: &Place) -> Option<Pin> {
+    let Place::Remote(url, _) = place else {
+        return None;
+    };
+    let known = surroundings.known_sites.get(&server(url)?);
+    known.map(|known| known.pin)
+}
+
+/// A server as known sites name it.
+pub fn server(url: &Url) -> Option<String> {
+    let Endpoint { host, port } = Endpoint::of(url)?;
+    Some(known_sites::server(&host, port))
 }
 
 fn unknown(surroundings: &Surroundings, name: &str) -> Failure {
     let failure = Failure::usage(format!("there is no site called {name}"));
-    let known = known(surroundings);
+    let known = all(surroundings);
     match nearest(name, known.iter().map(|site| site.name.as_str())) {
         Some(near) => failure.with(format!("did you mean {near}?")),
-        None => failure.with("`consign site list` shows the sites there are").with(
-            "`consign site init` makes an embedded one; [site.NAME] of the settings file names one with a url",
-        ),
+        None => failure
+            .with("`consign site list` shows the sites there are")
+            .with(
+                "`consign site init` makes an embedded one; `consign site add` connects a real one",
+            ),
     }
 }
 
 /// Every site of the settings file and every embedded one, by name.
-pub fn known(surroundings: &Surroundings) -> Vec<Chosen> {
+pub fn all(surroundings: &Surroundings) -> Vec<Chosen> {
     let folders = fs::read_dir(surroundings.home.sites_dir());
     let folders = folders.into_iter().flatten().flatten();
     let embedded = folders
@@ -205,14 +226,7 @@ impl Chosen {
         settings: &SiteSettings,
         sign_in: SignIn,
     ) -> Result<Provider, Failure> {
-        let trust = match (settings.pin, &settings.ca_file) {
-            (Some(pin), _) => Trust::Pinned(pin),
-            (None, Some(file)) => Trust::authorities(file).map_err(|error| {
-                Failure::failed(error.to_string())
-                    .with(format!("correct ca_file of [site.{}]", self.name))
-            })?,
-            (None, None) => Trust::Nobody,
-        };
+        let trust = self.trust(settings)?;
         let options = HttpsOptions {
             url: url.clone(),
             trust,
@@ -223,6 +237,19 @@ impl Chosen {
             transport,
             SiteAddress::remote(&self.name, url),
         ))
+    }
+
+    /// Who is believed to be the site: a pin of the settings before what is known, and that before any authority.
+    pub fn trust(&self, settings: &SiteSettings) -> Result<Trust, Failure> {
+        Ok(match (settings.pin, self.known, &settings.ca_file) {
+            (Some(pin), _, _) => Trust::Pinned(pin),
+            (None, Some(pin), _) => Trust::Known(pin),
+            (None, None, Some(file)) => Trust::authorities(file).map_err(|error| {
+                Failure::failed(error.to_string())
+                    .with(format!("correct ca_file of [site.{}]", self.name))
+            })?,
+            (None, None, None) => Trust::system(),
+        })
     }
 }
 

@@ -51,6 +51,7 @@ pub async fn demo(demo: Demo, surroundings: &Surroundings) -> Result<Exit, Failu
         place: Place::Embedded(surroundings.home.site_dir(FIRST_SITE)),
         limits: surroundings.settings.limits.clone(),
         readonly: false,
+        known: None,
     };
     let sample = Sample {
         devices: demo.devices,

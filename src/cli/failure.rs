@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 
 use super::exit::Exit;
-use crate::error::{Hint, SiteError};
+use crate::error::{Doubt, Hint, SiteError};
 
 /// Why a command ended early.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,17 +90,27 @@ impl From<SiteError> for Failure {
     }
 }
 
+/// What resolves a doubt about the certificate of a site: never a plain yes in passing.
+pub fn doubted(site: &str, doubt: Doubt) -> String {
+    match doubt {
+        Doubt::Unproven => {
+            format!("`consign site trust {site}` shows it, asks, and remembers the answer")
+        }
+        Doubt::Changed => format!(
+            "ask the site's administrator why; `consign site trust {site} --replace` shows both and takes the new one"
+        ),
+        Doubt::OtherThanSet => format!(
+            "ask the site's administrator which is right, and correct `pin` of [site.{site}] in the settings file"
+        ),
+    }
+}
+
 /// The hint as a command or a thing to do.
 fn way_out(error: &SiteError) -> Option<String> {
     Some(match error.hint() {
         Hint::TryAgain => "try again when the site answers".into(),
-        Hint::CheckCertificate => match error {
-            SiteError::Untrusted {
-                site, fingerprint, ..
-            } => format!(
-                "compare {fingerprint} with what the site's administrator says; if it is right, set it as `pin` of \
-                 [site.{site}] in the settings file"
-            ),
+        Hint::CheckCertificate(doubt) => match error {
+            SiteError::Untrusted { site, .. } => doubted(site, doubt),
             _ => return None,
         },
         Hint::SignInAgain(cause) => cause.way_out().into(),
@@ -132,17 +142,22 @@ mod tests {
     }
 
     #[test]
-    fn an_untrusted_site_is_told_with_its_fingerprint_and_where_to_put_it() {
-        let failure = Failure::from(SiteError::Untrusted {
-            site: "prod".into(),
-            reason: "it is not pinned".into(),
-            fingerprint: "SHA256:00".into(),
-        });
-        let told = failure.to_string();
-        assert!(
-            told.contains("SHA256:00") && told.contains("[site.prod]"),
-            "{told}"
-        );
+    fn an_untrusted_site_is_told_with_what_resolves_it() {
+        for (doubt, way_out) in [
+            (Doubt::Unproven, "`consign site trust prod` shows"),
+            (Doubt::Changed, "`consign site trust prod --replace`"),
+            (Doubt::OtherThanSet, "`pin` of [site.prod]"),
+        ] {
+            let failure = Failure::from(SiteError::Untrusted {
+                site: "prod".into(),
+                reason: "it is not known".into(),
+                fingerprint: "SHA256:00".into(),
+                doubt,
+            });
+            let told = failure.to_string();
+            assert!(told.contains(way_out), "{told}");
+            assert_eq!(failure.exit, Exit::Unreachable);
+        }
     }
 
     #[test]

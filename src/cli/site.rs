@@ -1,20 +1,29 @@
-//! `consign site`: embedded sites are made here, and all known ones are listed.
+//! `consign site`: embedded sites are made here, real ones are connected, and all known ones are listed.
+
+mod add;
+mod address;
+mod trust;
 
 use std::io::Write;
 
-use super::arguments::{Init, Site as Command};
-use super::compose::{self, FIRST_SITE};
+use super::arguments::{Init, Remove, Site as Command};
+use super::compose::{self, Chosen, FIRST_SITE, Place};
 use super::exit::Exit;
 use super::failure::Failure;
-use super::out;
 use super::surroundings::Surroundings;
-use crate::config::is_site_name;
+use super::{out, prompt};
+use crate::config::{Fault, Profile, SettingsEdit, SiteSettings, is_site_name};
 use crate::site::sample::Sample;
+use address::told;
 
 pub async fn run(command: Command, surroundings: &Surroundings) -> Result<Exit, Failure> {
     match command {
+        Command::Add(add) => Box::pin(add::run(*add, surroundings)).await,
+        Command::Trust(trust) => Box::pin(trust::run(trust, surroundings)).await,
         Command::Init(init) => make(init, surroundings).await,
         Command::List => list(surroundings),
+        Command::Default { name } => make_default(&name, surroundings),
+        Command::Remove(remove_it) => remove(remove_it, surroundings).await,
     }
 }
 
@@ -46,9 +55,9 @@ async fn make(init: Init, surroundings: &Surroundings) -> Result<Exit, Failure> 
     Ok(Exit::Done)
 }
 
-/// Name, default mark, kind and place, one site a line.
+/// Name, default mark, kind, place, what is allowed, for whom, and why its certificate is believed, one site a line.
 fn list(surroundings: &Surroundings) -> Result<Exit, Failure> {
-    let sites = compose::known(surroundings);
+    let sites = compose::all(surroundings);
     if sites.is_empty() {
         out::say(format_args!(
             "no sites yet; `consign` makes the embedded site `{FIRST_SITE}` at its first start"
@@ -56,14 +65,119 @@ fn list(surroundings: &Surroundings) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let default = compose::default_name(surroundings);
-    let room = sites.iter().map(|site| site.name.len()).max();
-    let room = room.unwrap_or_default();
+    let rows: Vec<[String; 6]> = sites.iter().map(row).collect();
+    let room = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
+    let rooms: Vec<usize> = (0..6).map(room).collect();
     out::data(|out| {
-        sites.iter().try_for_each(|site| {
-            let mark = if site.name == default { '*' } else { ' ' };
-            let (kind, place) = site.place.told();
-            writeln!(out, "{mark} {:room$}  {kind:8}  {place}", site.name)
+        rows.iter().try_for_each(|row| {
+            let mark = if row[0] == default { '*' } else { ' ' };
+            let cells = row.iter().zip(&rooms);
+            let cells: Vec<String> = cells.map(|(cell, room)| format!("{cell:room$}")).collect();
+            writeln!(out, "{mark} {}", cells.join("  ").trim_end())
         })
     })?;
+    Ok(Exit::Done)
+}
+
+fn row(site: &Chosen) -> [String; 6] {
+    let (kind, _) = site.place.told();
+    let (place, profile, trust) = match &site.place {
+        Place::Embedded(folder) => (folder.display().to_string(), "", String::new()),
+        Place::Remote(url, settings) => {
+            let trust = believed(site, settings);
+            (told(url).to_owned(), profile(settings.profile), trust)
+        }
+    };
+    let allowed = if site.readonly {
+        "read-only"
+    } else {
+        "writable"
+    };
+    [
+        site.name.clone(),
+        kind.to_owned(),
+        place,
+        allowed.to_owned(),
+        profile.to_owned(),
+        trust,
+    ]
+}
+
+fn profile(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Admin => "admin",
+        Profile::Helpdesk => "helpdesk",
+        Profile::Viewer => "viewer",
+    }
+}
+
+/// Why the certificate of a site is believed.
+fn believed(site: &Chosen, settings: &SiteSettings) -> String {
+    match (settings.pin, site.known, &settings.ca_file) {
+        (Some(_), _, _) => "pinned in the settings".to_owned(),
+        (None, Some(_), _) => "known".to_owned(),
+        (None, None, Some(file)) => format!("authorities, and {}", file.display()),
+        (None, None, None) => "authorities".to_owned(),
+    }
+}
+
+fn edit(surroundings: &Surroundings) -> Result<SettingsEdit, Failure> {
+    SettingsEdit::read(&surroundings.home.settings_file()).map_err(|fault| broken(&fault))
+}
+
+fn broken(fault: &Fault) -> Failure {
+    Failure::failed(fault.to_string())
+}
+
+fn make_default(name: &str, surroundings: &Surroundings) -> Result<Exit, Failure> {
+    let chosen = compose::choose(surroundings, Some(name))?;
+    let mut edit = edit(surroundings)?;
+    edit.set_default_site(Some(&chosen.name));
+    edit.write().map_err(|fault| broken(&fault))?;
+    out::say(format_args!(
+        "{name} is meant from now on where no --site is named"
+    ));
+    Ok(Exit::Done)
+}
+
+/// Takes a site out of the settings. What is kept of it elsewhere is named and stays.
+async fn remove(remove: Remove, surroundings: &Surroundings) -> Result<Exit, Failure> {
+    let name = remove.name.as_str();
+    let chosen = compose::choose(surroundings, Some(name))?;
+    let url = match &chosen.place {
+        Place::Remote(url, _) => told(url),
+        Place::Embedded(folder) => {
+            let what = format!("{name} is an embedded site, and its data is not removed from here");
+            return Err(Failure::usage(what).with(format!("it lives in {}", folder.display())));
+        }
+    };
+    let mut edit = edit(surroundings)?;
+    let agreed = remove.yes || {
+        if !prompt::is_somebody_there() {
+            let what = format!("nobody is there to be asked whether {name} is to go");
+            return Err(Failure::new(Exit::Confirmation, what).with("--yes agrees beforehand"));
+        }
+        prompt::is_agreed(&format!(
+            "Take [site.{name}] ({url}) out of the settings file?"
+        ))
+        .await?
+    };
+    if !agreed {
+        return Err(Failure::new(Exit::Confirmation, format!("{name} stays")));
+    }
+    edit.remove_site(name);
+    if edit.default_site() == Some(name) {
+        edit.set_default_site(None);
+        out::say(format_args!(
+            "{name} was the default; `{FIRST_SITE}` is now"
+        ));
+    }
+    edit.write().map_err(|fault| broken(&fault))?;
+    let state = surroundings.home.state_dir();
+    out::say(format_args!(
+        "[site.{name}] is out of the settings file; drafts, journals and known certificates stay in {}, and what signs \
+         in stays where it is",
+        state.display()
+    ));
     Ok(Exit::Done)
 }

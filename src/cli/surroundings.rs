@@ -1,23 +1,28 @@
 //! What every command finds around it: folders, settings, and what is wrong with them.
 
-use crate::config::{Fault, Home, HomeError, Settings};
+use crate::config::{Fault, Home, HomeError, KnownSites, Settings};
 
 /// Folders and settings, read once at the start.
 #[derive(Debug, Clone)]
 pub struct Surroundings {
     pub home: Home,
     pub settings: Settings,
-    /// What is wrong in the settings file; the rest of it holds.
+    /// Certificates a person trusted when a site was first met.
+    pub known_sites: KnownSites,
+    /// What is wrong in these files; the rest of them holds.
     pub faults: Vec<Fault>,
 }
 
 impl Surroundings {
     pub fn find() -> Result<Self, HomeError> {
         let home = Home::find()?;
-        let (settings, faults) = Settings::read(&home.settings_file());
+        let (settings, mut faults) = Settings::read(&home.settings_file());
+        let (known_sites, unreadable) = KnownSites::read(&home.known_sites_file());
+        faults.extend(unreadable);
         Ok(Self {
             home,
             settings,
+            known_sites,
             faults,
         })
     }

@@ -73,6 +73,11 @@ impl Home {
         self.config.join("settings.toml")
     }
 
+    /// The certificates a person trusted when a site was first met.
+    pub fn known_sites_file(&self) -> PathBuf {
+        self.state.join("known_sites")
+    }
+
     pub fn keymap_file(&self) -> PathBuf {
         self.config.join("keymap.toml")
     }

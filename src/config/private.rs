@@ -1,6 +1,6 @@
 //! Files and folders readable by their owner alone.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
@@ -19,6 +19,15 @@ pub fn options() -> OpenOptions {
 
 /// Puts a whole file in place: readers see the old one or the new one, never half of it.
 pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace_with(path, content, None)
+}
+
+/// The same for a file that had permissions of its own: it gets them back.
+pub fn replace_with(
+    path: &Path,
+    content: &[u8],
+    permissions: Option<Permissions>,
+) -> io::Result<()> {
     // The folder of a bare file name is the one we are in, and the empty path is none.
     let folder = path
         .parent()
@@ -28,7 +37,9 @@ pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));
     let beside = folder.join(name);
-    let written = write_whole(&beside, content).and_then(|()| fs::rename(&beside, path));
+    let written = write_whole(&beside, content)
+        .and_then(|()| permissions.map_or(Ok(()), |own| fs::set_permissions(&beside, own)))
+        .and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         // The error that counts is the first one; the leftover is only untidy.
         let _ = fs::remove_file(&beside);

@@ -100,7 +100,7 @@ fn url(file: &mut TomlFile<'_>, section: &mut Section<'_>) -> Option<Url> {
 }
 
 /// Only what a site can be reached by: TLS always, no names or passwords inside.
-fn site_url(text: &str) -> Result<Url, String> {
+pub fn site_url(text: &str) -> Result<Url, String> {
     let url: Url = text
         .parse()
         .map_err(|error| format!("`url` is no address: {error}"))?;

@@ -211,10 +211,12 @@ impl Provider {
             TransportError::Untrusted {
                 reason,
                 fingerprint,
+                doubt,
             } => SiteError::Untrusted {
                 site,
                 reason,
                 fingerprint,
+                doubt,
             },
             TransportError::SignIn { reason, cause } => SiteError::SignedOut {
                 site,

@@ -4,6 +4,8 @@
 //! says truthfully whether the request may have left.
 
 pub mod auth;
+pub mod certificate;
+pub mod greeting;
 pub mod https;
 mod in_process;
 pub mod trust;
@@ -17,7 +19,7 @@ use http_body_util::{BodyExt, Limited};
 use thiserror::Error;
 use tower::util::BoxCloneSyncService;
 
-use crate::error::SignInCause;
+use crate::error::{Doubt, SignInCause};
 pub use in_process::in_process;
 
 /// Carries one request at a time; clones share what is behind it.
@@ -38,7 +40,11 @@ pub enum TransportError {
     },
     /// The certificate is not one that is trusted.
     #[error("{reason}")]
-    Untrusted { reason: String, fingerprint: String },
+    Untrusted {
+        reason: String,
+        fingerprint: String,
+        doubt: Doubt,
+    },
     /// There is nothing to sign in with, or it was refused. Nothing was done.
     #[error("{reason}")]
     SignIn { reason: String, cause: SignInCause },

@@ -2,6 +2,7 @@
 
 mod applying;
 mod bad_days;
+mod connecting;
 mod drafting;
 mod files;
 mod linear;

@@ -1,31 +1,39 @@
-//! Whose certificate is believed: one that is pinned, or those of chosen authorities.
+//! Whose certificate is believed: one that is pinned, or those authorities vouch for.
 //!
 //! Whatever is believed, the server proves in the handshake that it owns the certificate's key: a pin without that
-//! proof would prove nothing. Who is not believed is named with the fingerprint, so that a person can compare it.
+//! proof would prove nothing. A pin decides alone, as with ssh: dates and names of a pinned certificate are shown by
+//! `site check` and stop nobody. What is not believed is told with what was shown, so that a person can compare it.
 
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
-use sha2::{Digest, Sha256};
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, OtherError, RootCertStore,
+    SignatureScheme,
+};
 use thiserror::Error;
 
 use super::TransportError;
+use super::certificate::{Certificate, day};
 use crate::config::Pin;
+use crate::error::Doubt;
 
 /// Whose certificate is believed.
 #[derive(Debug, Clone)]
 pub enum Trust {
-    /// This certificate and no other, whoever signed it.
+    /// The one the settings name and no other, whoever signed it.
     Pinned(Pin),
+    /// The one a person trusted when the site was first met, and no other.
+    Known(Pin),
     /// Certificates these authorities signed for the server's name.
     Authorities(Arc<RootCertStore>),
-    /// None: every handshake ends with the fingerprint of what was shown.
+    /// None: every handshake ends with what was shown.
     Nobody,
 }
 
@@ -38,21 +46,28 @@ pub struct AuthoritiesError {
 }
 
 impl Trust {
-    /// The authorities of a PEM file.
+    /// The authorities of the system.
+    pub fn system() -> Self {
+        Self::Authorities(Arc::new(system_roots()))
+    }
+
+    /// The authorities of the system, and those of a PEM file beside them.
     pub fn authorities(file: &Path) -> Result<Self, AuthoritiesError> {
         let failed = |reason: String| AuthoritiesError {
             path: file.display().to_string(),
             reason,
         };
-        let mut roots = RootCertStore::empty();
+        let mut roots = system_roots();
         let certificates =
             CertificateDer::pem_file_iter(file).map_err(|error| failed(error.to_string()))?;
+        let mut added = 0;
         for certificate in certificates {
             let certificate = certificate.map_err(|error| failed(error.to_string()))?;
-            let added = roots.add(certificate);
-            added.map_err(|error| failed(error.to_string()))?;
+            let root = roots.add(certificate);
+            root.map_err(|error| failed(error.to_string()))?;
+            added += 1;
         }
-        if roots.is_empty() {
+        if added == 0 {
             return Err(failed("no certificate stands in it".into()));
         }
         Ok(Self::Authorities(Arc::new(roots)))
@@ -62,33 +77,56 @@ impl Trust {
     /// connection and HTTP/2 would share one.
     pub(super) fn client_config(&self) -> Result<ClientConfig, TransportError> {
         let provider = Arc::new(ring::default_provider());
-        let unusable = |error: &dyn std::fmt::Display| TransportError::Lost {
-            reason: format!("TLS cannot be set up: {error}"),
-            after_sending: false,
-        };
-        let judge = Judge::new(self, &provider).map_err(|error| unusable(&error))?;
-        let mut config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| unusable(&error))?
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(judge))
-            .with_no_client_auth();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(config)
+        config_with(Arc::new(Judge::new(self, &provider)?), provider)
     }
+}
+
+/// The configuration every handshake uses, with one who decides about certificates.
+pub(super) fn config_with(
+    verifier: Arc<dyn ServerCertVerifier>,
+    provider: Arc<CryptoProvider>,
+) -> Result<ClientConfig, TransportError> {
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| unusable(&error))?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+fn unusable(error: &dyn std::fmt::Display) -> TransportError {
+    TransportError::Lost {
+        reason: format!("TLS cannot be set up: {error}"),
+        after_sending: false,
+    }
+}
+
+/// What the system trusts. A machine without any is one where every certificate is met for the first time.
+fn system_roots() -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    let found = rustls_native_certs::load_native_certs();
+    for error in &found.errors {
+        tracing::warn!(%error, "some of the system's authorities cannot be read");
+    }
+    let (used, passed_over) = roots.add_parsable_certificates(found.certs);
+    tracing::debug!(used, passed_over, "authorities of the system");
+    roots
 }
 
 /// SHA-256 of a certificate.
 pub fn fingerprint(certificate: &CertificateDer<'_>) -> Pin {
-    Pin(Sha256::digest(certificate).into())
+    Certificate::of(certificate).fingerprint
 }
 
 /// A certificate that is not believed, as it comes out of a failed handshake.
-#[derive(Debug, Clone, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{reason}")]
-struct Distrust {
-    reason: String,
-    shown: Pin,
+pub struct Distrust {
+    pub doubt: Doubt,
+    pub reason: String,
+    pub shown: Certificate,
 }
 
 /// What a failed handshake says, if it was about the certificate.
@@ -97,68 +135,156 @@ pub(super) fn distrust(error: &std::io::Error) -> Option<TransportError> {
         return None;
     };
     let distrust = inner.downcast_ref::<Distrust>()?;
-    Some(TransportError::Untrusted {
-        reason: distrust.reason.clone(),
-        fingerprint: distrust.shown.to_string(),
-    })
+    Some(distrust.told())
 }
 
+impl Distrust {
+    /// As an error: the reason, and what was shown unless the reason names it already.
+    fn told(&self) -> TransportError {
+        let reason = match self.doubt {
+            Doubt::Unproven => format!(
+                "{}; shown was {}, {}",
+                self.reason,
+                self.shown.brief(),
+                self.shown.fingerprint
+            ),
+            Doubt::Changed | Doubt::OtherThanSet => self.reason.clone(),
+        };
+        TransportError::Untrusted {
+            reason,
+            fingerprint: self.shown.fingerprint.to_string(),
+            doubt: self.doubt,
+        }
+    }
+}
+
+/// Decides about certificates.
 #[derive(Debug)]
-struct Judge {
-    pin: Option<Pin>,
+pub(super) struct Judge {
+    pin: Option<(Pin, Doubt)>,
     authorities: Option<Arc<WebPkiServerVerifier>>,
     provider: Arc<CryptoProvider>,
 }
 
 impl Judge {
-    fn new(
+    pub(super) fn new(
         trust: &Trust,
         provider: &Arc<CryptoProvider>,
-    ) -> Result<Self, rustls::client::VerifierBuilderError> {
+    ) -> Result<Self, TransportError> {
         let mut judge = Self {
             pin: None,
             authorities: None,
             provider: Arc::clone(provider),
         };
         match trust {
-            Trust::Nobody => {}
-            Trust::Pinned(pin) => judge.pin = Some(*pin),
-            Trust::Authorities(roots) => {
+            Trust::Pinned(pin) => judge.pin = Some((*pin, Doubt::OtherThanSet)),
+            Trust::Known(pin) => judge.pin = Some((*pin, Doubt::Changed)),
+            Trust::Authorities(roots) if !roots.is_empty() => {
                 let verifier = WebPkiServerVerifier::builder_with_provider(
                     Arc::clone(roots),
                     Arc::clone(provider),
                 );
-                judge.authorities = Some(verifier.build()?);
+                judge.authorities = Some(verifier.build().map_err(|error| unusable(&error))?);
             }
+            Trust::Authorities(_) | Trust::Nobody => {}
         }
         Ok(judge)
     }
 
-    fn verdict(
+    /// Whether the certificate is believed; if not, why, and what was shown.
+    pub(super) fn verdict(
         &self,
         leaf: &CertificateDer<'_>,
         between: &[CertificateDer<'_>],
         name: &ServerName<'_>,
         ocsp: &[u8],
         now: UnixTime,
-    ) -> Result<(), String> {
-        if let Some(authorities) = &self.authorities {
-            return authorities
-                .verify_server_cert(leaf, between, name, ocsp, now)
-                .map(|_| ())
-                .map_err(|error| error.to_string());
+    ) -> Result<(), Distrust> {
+        let shown = Certificate::of(leaf);
+        let (doubt, reason) = match (self.pin, &self.authorities) {
+            (Some((pin, _)), _) if pin == shown.fingerprint => return Ok(()),
+            (Some((pin, doubt)), _) => (doubt, changed(pin, &shown, doubt)),
+            (None, Some(authorities)) => {
+                match authorities.verify_server_cert(leaf, between, name, ocsp, now) {
+                    Ok(_) => return Ok(()),
+                    Err(error) => (Doubt::Unproven, unproven(&error, &shown, name)),
+                }
+            }
+            (None, None) => (Doubt::Unproven, unknown_issuer(&shown)),
+        };
+        Err(Distrust {
+            doubt,
+            reason,
+            shown,
+        })
+    }
+}
+
+fn changed(pin: Pin, shown: &Certificate, doubt: Doubt) -> String {
+    let pinned = match doubt {
+        Doubt::OtherThanSet => "the settings pin",
+        Doubt::Unproven | Doubt::Changed => "it has changed: known is",
+    };
+    format!("{pinned} {pin}, and the server shows {}", shown.fingerprint)
+}
+
+/// Why authorities do not vouch for a certificate, each reason in words of its own.
+fn unproven(error: &rustls::Error, shown: &Certificate, name: &ServerName<'_>) -> String {
+    let rustls::Error::InvalidCertificate(error) = error else {
+        return error.to_string();
+    };
+    match error {
+        CertificateError::UnknownIssuer => unknown_issuer(shown),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            let until = shown.words.as_ref().map(|words| day(words.until));
+            match until {
+                Some(until) => format!("it expired on {until}"),
+                None => "it has expired".to_owned(),
+            }
         }
-        match self.pin {
-            Some(pin) if pin == fingerprint(leaf) => Ok(()),
-            Some(pin) => Err(format!(
-                "the server shows {} where {pin} is pinned",
-                fingerprint(leaf)
-            )),
-            None => Err(format!(
-                "the server shows {}, which is not pinned",
-                fingerprint(leaf)
-            )),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            let from = shown.words.as_ref().map(|words| day(words.from));
+            let today = day(Timestamp::now());
+            match from {
+                Some(from) => format!("it is not valid before {from}, and here it is {today}"),
+                None => format!("it is not valid yet, and here it is {today}"),
+            }
         }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            shown.other_name(&name.to_str())
+        }
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            "it is not made for servers".to_owned()
+        }
+        CertificateError::BadSignature => match &shown.words {
+            Some(words) if !words.is_self_signed => {
+                format!(
+                    "it names {} as its issuer, who did not sign it",
+                    words.issuer
+                )
+            }
+            _ => "its signature is wrong".to_owned(),
+        },
+        CertificateError::Revoked => "it was revoked".to_owned(),
+        other
+            if shown
+                .words
+                .as_ref()
+                .is_some_and(|words| words.is_self_signed) =>
+        {
+            format!("{} ({other})", unknown_issuer(shown))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn unknown_issuer(shown: &Certificate) -> String {
+    match &shown.words {
+        Some(words) if words.is_self_signed => {
+            "it is signed by itself, and not known here".to_owned()
+        }
+        Some(words) => format!("nobody here knows who issued it, {}", words.issuer),
+        None => "it cannot be read, and is not known here".to_owned(),
     }
 }
 
@@ -173,11 +299,7 @@ impl ServerCertVerifier for Judge {
     ) -> Result<ServerCertVerified, rustls::Error> {
         match self.verdict(leaf, between, name, ocsp, now) {
             Ok(()) => Ok(ServerCertVerified::assertion()),
-            Err(reason) => {
-                let shown = fingerprint(leaf);
-                let distrust = Arc::new(Distrust { reason, shown });
-                Err(rustls::Error::Other(OtherError(distrust)))
-            }
+            Err(distrust) => Err(rustls::Error::Other(OtherError(Arc::new(distrust)))),
         }
     }
 
@@ -207,3 +329,6 @@ impl ServerCertVerifier for Judge {
             .supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests;

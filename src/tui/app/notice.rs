@@ -1,6 +1,6 @@
 //! The one line that says what just happened or why something did not.
 
-use crate::error::{Hint, SiteError};
+use crate::error::{Doubt, Hint, SiteError};
 use crate::tui::keymap::{Action, Keymap, Scope};
 use crate::tui::theme::Role;
 
@@ -49,10 +49,24 @@ pub fn way_out(error: &SiteError, keymap: &Keymap, scope: Scope) -> String {
         Hint::AskForRight(right) => {
             format!("Ask the site's administrator for the right to {right}.")
         }
-        Hint::CheckCertificate => {
-            "Compare the certificate's fingerprint with the pin in settings.toml.".to_owned()
-        }
+        Hint::CheckCertificate(doubt) => distrusted(error, doubt),
         Hint::Correct => "Change what the site's words name.".to_owned(),
         Hint::SeeLog => format!("The log file holds the details. {again}"),
+    }
+}
+
+/// A certificate is judged outside the console, where there is room to compare it and time to think.
+fn distrusted(error: &SiteError, doubt: Doubt) -> String {
+    let SiteError::Untrusted { site, .. } = error else {
+        return String::new();
+    };
+    match doubt {
+        Doubt::Unproven => format!("In a shell, consign site trust {site} shows it and asks."),
+        Doubt::Changed => {
+            format!("In a shell, consign site trust {site} --replace shows both certificates.")
+        }
+        Doubt::OtherThanSet => {
+            format!("Compare the fingerprint with `pin` of [site.{site}] in settings.toml.")
+        }
     }
 }

@@ -80,17 +80,14 @@ pub(super) fn connect_page() -> Page {
     let mut page = Page::default();
     page.words("consign speaks to the AdminService of a Configuration Manager site: https://SERVER/AdminService.")
         .blank()
-        .words("Write an entry into settings.toml (consign site list says where that is):")
+        .words("In a shell, with the full name of the server that is its SMS Provider:")
         .blank();
-    for line in [
-        "[site.production]",
-        "url = \"https://cm01.example.com/AdminService\"",
-        "token_file = \"production.token\"   # a bearer token, readable by you alone",
-        "pin = \"sha256:…\"                  # the certificate's fingerprint, or ca_file",
-        "readonly = true                    # until you trust it",
-    ] {
-        page.pieces.push(Piece::Literal(format!("    {line}")));
-    }
+    page.pieces.push(Piece::Literal(
+        "    consign site add production https://cm01.example.com".into(),
+    ));
+    page.blank()
+        .words("It shows the server's certificate, tries the way to the site, and writes an entry for looking \
+             only (readonly = true).");
     page.blank()
         .words("Then start with: consign --site production");
     page

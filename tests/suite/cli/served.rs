@@ -111,7 +111,12 @@ fn another_certificate_than_the_pinned_one_is_refused_with_both_fingerprints() {
     let pinned = format!("pin = \"{}\"\n", served.said("pin"));
     served.there.settings(&served.settings.replace(&pinned, ""));
     let unknown = served.there.run(&line(&["get", "pkg"])).ends(6);
-    unknown.says(&["not pinned", served.said("pin")]);
+    unknown.says(&[
+        "not known here",
+        "CN=consign lab",
+        served.said("pin"),
+        "`consign site trust lab-served`",
+    ]);
 }
 
 #[test]

@@ -1,0 +1,187 @@
+//! `consign site add`: the way to a real site is tried, and then written into the settings, for looking only.
+
+use std::path::Path;
+
+use toml_edit::Value;
+
+use super::super::arguments::Add;
+use super::super::compose::{self, Background, Chosen, FIRST_SITE};
+use super::super::exit::Exit;
+use super::super::failure::Failure;
+use super::super::surroundings::Surroundings;
+use super::super::{out, prompt};
+use super::address::{address, is_numeric, told};
+use super::trust::Meeting;
+use crate::config::{Fault, Settings, SettingsEdit, is_site_name};
+use crate::sms::site::IdentificationRow;
+
+pub async fn run(add: Add, surroundings: &Surroundings) -> Result<Exit, Failure> {
+    let path = surroundings.home.settings_file();
+    let mut edit = SettingsEdit::read(&path).map_err(|fault| broken(&fault))?;
+    let name = named(add.name.clone()).await?;
+    free(&name, &edit, surroundings)?;
+    let entry = entries(&add, &name).await?;
+    edit.add_site(&name, entry)
+        .map_err(|fault| broken(&fault))?;
+    if add.default {
+        edit.set_default_site(Some(&name));
+    }
+    let mut surroundings = with(&edit, &path, surroundings)?;
+    let chosen = compose::choose(&surroundings, Some(&name))?;
+    match tried(&add, chosen, &mut surroundings).await {
+        Ok(()) => {}
+        Err(failure) if add.anyway => out::say(&failure),
+        Err(failure) => {
+            return Err(failure.with(format!(
+                "nothing was written; `--anyway` writes [site.{name}] all the same"
+            )));
+        }
+    }
+    edit.write().map_err(|fault| broken(&fault))?;
+    out::say(format_args!(
+        "[site.{name}] is in {}, for looking only (readonly = true)\n`consign --site {name}` opens it; `consign site \
+         check {name}` looks at every step of the way to it",
+        path.display()
+    ));
+    Ok(Exit::Done)
+}
+
+fn broken(fault: &Fault) -> Failure {
+    Failure::failed(fault.to_string())
+}
+
+/// What was said, or what a person answers.
+async fn said(said: Option<String>, what: &str, question: &str) -> Result<String, Failure> {
+    if let Some(said) = said {
+        return Ok(said);
+    }
+    let missing = || Failure::usage(format!("{what} is missing: consign site add NAME URL"));
+    if !prompt::is_somebody_there() {
+        return Err(missing());
+    }
+    let typed = prompt::ask(question).await?;
+    typed.filter(|typed| !typed.is_empty()).ok_or_else(missing)
+}
+
+async fn named(name: Option<String>) -> Result<String, Failure> {
+    let name = said(
+        name,
+        "the name",
+        "What is the site to be called here, for example prod?",
+    )
+    .await?;
+    if is_site_name(&name) {
+        return Ok(name);
+    }
+    let what = format!("'{name}' cannot name a site");
+    Err(Failure::usage(what).with("use up to 32 letters, digits, `-` and `_`"))
+}
+
+/// A name that means something already is not given away.
+fn free(name: &str, edit: &SettingsEdit, surroundings: &Surroundings) -> Result<(), Failure> {
+    let taken = if edit.has_site(name) {
+        format!("there is a [site.{name}] in the settings file")
+    } else if name == FIRST_SITE || surroundings.home.site_dir(name).is_dir() {
+        format!("{name} is an embedded site")
+    } else {
+        return Ok(());
+    };
+    Err(Failure::usage(taken).with("choose another name, or `consign site remove` it first"))
+}
+
+/// The lines of the new entry, in the order they are written.
+async fn entries(add: &Add, name: &str) -> Result<Vec<(&'static str, Value)>, Failure> {
+    let question =
+        "Which server is its SMS Provider? Its full name, for example sccm01.corp.example:";
+    let url = said(add.url.clone(), "the url", question).await?;
+    let url = address(&url).map_err(Failure::usage)?;
+    let token = &add.token;
+    let ways = [&token.token_file, &token.token_env, &token.token_command];
+    let has_token = ways.iter().any(|way| way.is_some());
+    let by_name = !matches!(add.auth.as_deref(), Some("bearer" | "ntlm"));
+    if is_numeric(&url) && by_name && !has_token {
+        out::say(format_args!(
+            "consign: {} is an address; Kerberos knows servers by their full names only",
+            url.host_str().unwrap_or_default()
+        ));
+    }
+    let mut token_file = token.token_file.clone();
+    if add.auth.as_deref() == Some("bearer") && !has_token {
+        let question = "Which file holds the token?";
+        token_file = Some(said(None, "the token (--token-file FILE)", question).await?);
+    }
+    let mut entries: Vec<(&'static str, Value)> = vec![("url", told(&url).into())];
+    let texts = [
+        ("auth", add.auth.clone()),
+        ("user", add.user.clone()),
+        ("token_file", token_file.as_deref().map(absolute)),
+        ("token_env", token.token_env.clone()),
+        ("token_command", token.token_command.clone()),
+        ("ca_file", add.ca_file.as_deref().map(absolute)),
+        ("profile", add.profile.clone()),
+        ("banner", add.banner.clone()),
+    ];
+    let texts = texts.into_iter();
+    entries.extend(texts.filter_map(|(key, text)| Some((key, text?.into()))));
+    entries.push(("readonly", true.into()));
+    tracing::info!(name, url = told(&url), "a site is being added");
+    Ok(entries)
+}
+
+/// A path that was typed here means the same in the settings file, which lies elsewhere.
+fn absolute(path: impl AsRef<Path>) -> String {
+    let path = path.as_ref();
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    whole.display().to_string()
+}
+
+/// The surroundings as they will be: what is tried is exactly what will be written.
+fn with(
+    edit: &SettingsEdit,
+    path: &Path,
+    surroundings: &Surroundings,
+) -> Result<Surroundings, Failure> {
+    let (settings, faults) = Settings::parse(path, &edit.text());
+    if let Some(new) = faults.iter().find(|fault| {
+        let same = |old: &Fault| (&old.what, old.line) == (&fault.what, fault.line);
+        !surroundings.faults.iter().any(same)
+    }) {
+        return Err(Failure::usage(new.to_string()).with("nothing was written"));
+    }
+    Ok(Surroundings {
+        settings,
+        ..surroundings.clone()
+    })
+}
+
+/// Goes the whole way to the site once: certificate, sign-in, and which site answers.
+async fn tried(
+    add: &Add,
+    mut chosen: Chosen,
+    surroundings: &mut Surroundings,
+) -> Result<(), Failure> {
+    let meeting = Meeting::with(&chosen)?;
+    let greeting = meeting.greet().await?;
+    if let Err(distrust) = &greeting.verdict {
+        let pin = meeting.agreed(distrust, add.fingerprint).await?;
+        meeting.learn(pin, &surroundings.home)?;
+        chosen.known = Some(pin);
+    }
+    let opened = chosen.open(Background::Leave).await?;
+    let identity = opened.provider.list::<IdentificationRow>(None).await?;
+    let Some(site) = identity.first() else {
+        return Err(Failure::new(
+            Exit::Refused,
+            "the server answers, and does not say which site it is",
+        )
+        .with("is this account an administrative user of the site?"));
+    };
+    out::say(format_args!(
+        "{} answers: site {} ({}), version {}",
+        chosen.name,
+        site.this_site_code,
+        out::plain(&site.this_site_name),
+        out::plain(&site.sms_version)
+    ));
+    Ok(())
+}
