@@ -17,6 +17,9 @@ use crate::tui::terminal;
 /// Says what is logged, in the words of `tracing`: `consign=debug`.
 pub const LOG_VARIABLE: &str = "CONSIGN_LOG";
 
+/// Crates that would log what they know.
+const SILENT: [&str; 2] = ["sspi=off", "picky_krb=off"];
+
 /// Days of log that are kept.
 const KEPT: usize = 14;
 
@@ -33,6 +36,9 @@ pub fn start(home: &Home, requests: bool) -> Option<WorkerGuard> {
         Ok(directive) if requests => filter.add_directive(directive),
         _ => filter,
     };
+    // Whatever is asked for, the mechanisms of signing in are not logged: their details are keys and tokens.
+    let silent = SILENT.iter().filter_map(|silent| silent.parse().ok());
+    let filter = silent.fold(filter, EnvFilter::add_directive);
     tracing_subscriber::fmt()
         .with_writer(writer)
         .with_ansi(false)

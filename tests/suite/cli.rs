@@ -4,7 +4,7 @@ mod applying;
 mod bad_days;
 mod connecting;
 mod drafting;
-mod files;
+pub mod files;
 mod linear;
 mod lists;
 mod saved;

@@ -14,6 +14,8 @@ mod reading;
 #[cfg(test)]
 mod runs;
 #[cfg(test)]
+mod sign_in;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod views;

@@ -8,7 +8,9 @@ mod binding;
 mod exchange;
 mod gssapi;
 mod kerberos;
+mod kerberos_words;
 mod ntlm;
+mod own_kerberos;
 mod password;
 
 use std::fmt;
@@ -92,9 +94,13 @@ impl SignIn {
     ) -> Result<Option<Exchange>, TransportError> {
         Ok(match self {
             Self::Nobody | Self::Bearer(_) => None,
-            Self::Kerberos(kerberos) => {
-                Some(Exchange::Kerberos(kerberos.begin(host, binding).await?))
-            }
+            Self::Kerberos(kerberos) => Some(match kerberos.password_without_library().await {
+                Some(password) => {
+                    let begun = own_kerberos::Exchange::begin(password, host).await?;
+                    Exchange::OwnKerberos(Box::new(begun))
+                }
+                None => Exchange::Kerberos(kerberos.begin(host, binding).await?),
+            }),
             Self::Ntlm(password) => {
                 let begun = ntlm::Exchange::begin(password, host, binding).await?;
                 Some(Exchange::Ntlm(Box::new(begun)))

@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue, Response};
 use jiff::fmt::rfc2822;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Mechanism, SignedIn, kerberos, ntlm};
+use super::{Mechanism, SignedIn, kerberos, ntlm, own_kerberos};
 use crate::error::SignInCause;
 use crate::provider::transport::TransportError;
 
@@ -18,6 +18,8 @@ const SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// One sign-in under way.
 pub(in crate::provider::transport) enum Exchange {
     Kerberos(kerberos::Exchange),
+    /// Without the system's library.
+    OwnKerberos(Box<own_kerberos::Exchange>),
     Ntlm(Box<ntlm::Exchange>),
 }
 
@@ -32,7 +34,7 @@ impl Exchange {
     /// The word in front of the tokens.
     pub fn scheme(&self) -> &'static str {
         match self {
-            Self::Kerberos(_) => "Negotiate",
+            Self::Kerberos(_) | Self::OwnKerberos(_) => "Negotiate",
             Self::Ntlm(_) => "NTLM",
         }
     }
@@ -44,6 +46,10 @@ impl Exchange {
             Self::Kerberos(exchange) => {
                 let (exchange, step) = exchange.step(from_server.unwrap_or_default()).await?;
                 (Self::Kerberos(exchange), step.token, true)
+            }
+            Self::OwnKerberos(mut exchange) => {
+                let token = exchange.step(from_server.unwrap_or_default()).await?;
+                (Self::OwnKerberos(exchange), token, true)
             }
             Self::Ntlm(mut exchange) => {
                 let token = exchange.step(from_server)?;
@@ -63,20 +69,25 @@ impl Exchange {
 
     /// The server let us in. Under Kerberos it must prove who it is by its last token.
     pub async fn end(self, from_server: Option<Vec<u8>>) -> Result<SignedIn, TransportError> {
-        let exchange = match self {
-            Self::Ntlm(exchange) => {
-                return Ok(SignedIn {
-                    mechanism: Mechanism::Ntlm,
-                    user: Some(exchange.user().to_owned()),
-                });
+        let proof = from_server.filter(|token| !token.is_empty());
+        let proof = proof.ok_or_else(|| unproven("it sent no proof"));
+        let proven = match self {
+            Self::Ntlm(exchange) => Some(SignedIn {
+                mechanism: Mechanism::Ntlm,
+                user: Some(exchange.user().to_owned()),
+            }),
+            Self::Kerberos(exchange) => {
+                let (exchange, step) = exchange.step(proof?).await?;
+                exchange.proven().filter(|_| step.is_done)
             }
-            Self::Kerberos(exchange) => exchange,
+            Self::OwnKerberos(mut exchange) => {
+                exchange.step(proof?).await?;
+                exchange.proven().map(|user| SignedIn {
+                    mechanism: Mechanism::KerberosPassword,
+                    user: Some(user.to_owned()),
+                })
+            }
         };
-        let Some(token) = from_server.filter(|token| !token.is_empty()) else {
-            return Err(unproven("it sent no proof"));
-        };
-        let (exchange, step) = exchange.step(token).await?;
-        let proven = exchange.proven().filter(|_| step.is_done);
         proven.ok_or_else(|| unproven("its proof is not whole"))
     }
 
@@ -84,7 +95,7 @@ impl Exchange {
     pub fn refused(self, answer: &Response<Bytes>) -> TransportError {
         let offers = offers(answer.headers());
         match self {
-            Self::Kerberos(_) => kerberos_refused(&offers, answer.headers()),
+            Self::Kerberos(_) | Self::OwnKerberos(_) => kerberos_refused(&offers, answer.headers()),
             Self::Ntlm(exchange) => exchange.refused(),
         }
     }

@@ -9,7 +9,7 @@ use tokio::task::spawn_blocking;
 use super::binding::Binding;
 use super::gssapi::{self, Context, Credential, GssError};
 use super::password::Password;
-use super::{Mechanism, SignedIn};
+use super::{Mechanism, SignedIn, kerberos_words};
 use crate::error::SignInCause;
 use crate::provider::transport::TransportError;
 
@@ -54,6 +54,12 @@ impl Kerberos {
             password: Some(password),
             ..Self::default()
         }
+    }
+
+    /// The password, where there is one and no library that would do it.
+    pub(super) async fn password_without_library(&self) -> Option<&Password> {
+        let password = self.password.as_ref()?;
+        (!has_library().await).then_some(password)
     }
 
     /// Begins to sign in to `HTTP/host`.
@@ -175,7 +181,7 @@ pub(super) fn principal(user: &str) -> String {
 }
 
 /// Whether the same user and password would fail again.
-fn is_final(error: &TransportError) -> bool {
+pub(super) fn is_final(error: &TransportError) -> bool {
     use SignInCause::{AccountClosed, UnknownUser, WrongPassword};
     matches!(
         error,
@@ -196,99 +202,9 @@ fn told(error: &GssError) -> TransportError {
             "the Kerberos ticket has expired".to_owned(),
             SignInCause::TicketExpired,
         ),
-        GssError::Failed(words) => meaning(words),
+        GssError::Failed(words) => kerberos_words::meaning(words),
     };
     TransportError::SignIn { reason, cause }
-}
-
-/// What Kerberos's own words mean. Numbers would be surer, but the library renumbers them between its layers.
-pub(super) fn meaning(words: &str) -> (String, SignInCause) {
-    const MEANINGS: &[(&str, &str, SignInCause)] = &[
-        (
-            "Ticket expired",
-            "the Kerberos ticket has expired",
-            SignInCause::TicketExpired,
-        ),
-        (
-            "Clock skew",
-            "this machine's clock and the server's are too far apart",
-            SignInCause::ClockSkew,
-        ),
-        (
-            "Preauthentication failed",
-            "the password is wrong",
-            SignInCause::WrongPassword,
-        ),
-        (
-            "Password incorrect",
-            "the password is wrong",
-            SignInCause::WrongPassword,
-        ),
-        (
-            "Decrypt integrity check failed",
-            "the password is wrong",
-            SignInCause::WrongPassword,
-        ),
-        (
-            "credentials have been revoked",
-            "the account is locked or disabled",
-            SignInCause::AccountClosed,
-        ),
-        (
-            "Password has expired",
-            "the password has expired",
-            SignInCause::AccountClosed,
-        ),
-        (
-            "Client not yet valid",
-            "the account does not hold yet",
-            SignInCause::AccountClosed,
-        ),
-        (
-            "Cannot contact any KDC",
-            "no Kerberos server answers",
-            SignInCause::NoKdc,
-        ),
-        (
-            "Cannot find KDC",
-            "no Kerberos server is known for the realm",
-            SignInCause::NoKdc,
-        ),
-        (
-            "Cannot resolve network address for KDC",
-            "the Kerberos server's name is not known",
-            SignInCause::NoKdc,
-        ),
-        (
-            "No Kerberos credentials available",
-            "there is no Kerberos ticket",
-            SignInCause::NoTicket,
-        ),
-        (
-            "Can't find client principal",
-            "there is no Kerberos ticket of this user",
-            SignInCause::NoTicket,
-        ),
-        (
-            "No credentials cache found",
-            "there is no Kerberos ticket",
-            SignInCause::NoTicket,
-        ),
-    ];
-    // "Server HTTP/x not found in Kerberos database" and "Client 'x' not found in Kerberos database".
-    if words.contains("not found in Kerberos database") {
-        let cause = if words.starts_with("Client") {
-            SignInCause::UnknownUser
-        } else {
-            SignInCause::WrongServerName
-        };
-        return (words.to_owned(), cause);
-    }
-    let known = MEANINGS.iter().find(|(said, ..)| words.contains(said));
-    known.map_or_else(
-        || (format!("Kerberos says: {words}"), SignInCause::Other),
-        |(_, meaning, cause)| (format!("{meaning} ({words})"), *cause),
-    )
 }
 
 #[cfg(test)]
@@ -300,37 +216,5 @@ mod tests {
         assert_eq!(principal("ada@corp.example"), "ada@CORP.EXAMPLE");
         assert_eq!(principal("CORP\\ada"), "ada");
         assert_eq!(principal("ada"), "ada");
-    }
-
-    #[test]
-    fn each_of_kerberos_words_has_its_way_out() {
-        use SignInCause::*;
-        for (words, cause) in [
-            (
-                "No Kerberos credentials available (default cache: FILE:/tmp/krb5cc_0)",
-                NoTicket,
-            ),
-            (
-                "Can't find client principal bob@LAB.EXAMPLE in cache collection",
-                NoTicket,
-            ),
-            ("Ticket expired", TicketExpired),
-            ("Preauthentication failed", WrongPassword),
-            (
-                "Client 'bob@LAB.EXAMPLE' not found in Kerberos database",
-                UnknownUser,
-            ),
-            ("Client's credentials have been revoked", AccountClosed),
-            ("Cannot contact any KDC for realm 'LAB.EXAMPLE'", NoKdc),
-            ("Cannot find KDC for realm \"NOWHERE.EXAMPLE\"", NoKdc),
-            ("Clock skew too great", ClockSkew),
-            (
-                "Server HTTP/127.0.0.1@LAB.EXAMPLE not found in Kerberos database",
-                WrongServerName,
-            ),
-            ("KDC policy rejects request", Other),
-        ] {
-            assert_eq!(meaning(words).1, cause, "{words}");
-        }
     }
 }
