@@ -87,14 +87,18 @@ pub async fn asked(wanted: Wanted<'_>) -> Result<SecretString, Failure> {
         );
     }
     let question = format!("Password of {} for {site}: ", user.unwrap_or("you"));
+    let interrupted = || Failure::new(Exit::Interrupted, "interrupted");
+    let unread = |why: String| Failure::failed(format!("the password could not be read: {why}"));
     let _echo = Echo::kept();
     let typed = tokio::select! {
         typed = spawn_blocking(move || rpassword::prompt_password(question)) => typed,
-        _ = tokio::signal::ctrl_c() => return Err(Failure::new(Exit::Interrupted, "interrupted")),
+        _ = tokio::signal::ctrl_c() => return Err(interrupted()),
     };
-    let unread = |why: String| Failure::failed(format!("the password could not be read: {why}"));
     let typed = typed.map_err(|error| unread(error.to_string()))?;
-    let typed = typed.map_err(|error| unread(error.to_string()))?;
+    let typed = typed.map_err(|error| match error.kind() {
+        io::ErrorKind::Interrupted => interrupted(),
+        _ => unread(error.to_string()),
+    })?;
     first_line(typed).ok_or_else(|| unread("nothing was typed".to_owned()))
 }
 

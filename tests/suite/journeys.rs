@@ -12,13 +12,13 @@ mod rough;
 mod shortest;
 mod side_by_side;
 mod suspended;
-mod whole;
+pub mod whole;
 
 use crate::support::terminal::Terminal;
 
 /// Runs the plan on the review. What it relies on may still be on its way, and may bring something to be ticked: the
 /// console says so, and is asked again.
-fn run_plan(console: &mut Terminal) {
+pub fn run_plan(console: &mut Terminal) {
     let refusals = ["still reading", "not ticked yet"];
     loop {
         console.press("R").wait_until("the run", |screen| {

@@ -54,7 +54,9 @@ pub async fn sign_in_once(options: &HttpsOptions) -> Result<SignedIn, TransportE
     let mut connection = line.connect().await?;
     let small = line.small();
     if options.sign_in.is_of_connections() {
-        let answered = line.log_on(&mut connection, &small).await;
+        let answered = line
+            .log_on(&mut connection, &small, &Departure::default())
+            .await;
         let (answer, signed_in) = answered.map_err(Failed::told)?;
         return signed_in.ok_or_else(|| TransportError::Lost {
             reason: format!(
@@ -172,13 +174,12 @@ impl Line {
         if is_bound && !connection.is_signed_in {
             let is_alone = is_bodyless(request);
             if is_alone || self.signs_in_each_time.load(Ordering::Relaxed) {
-                departure.leave();
-                return Ok(self.log_on(connection, request).await?.0);
+                return Ok(self.log_on(connection, request, departure).await?.0);
             }
             let small = self.small();
-            self.log_on(connection, &small)
-                .await
-                .map_err(Failed::before)?;
+            let nobody = Departure::default();
+            let before = self.log_on(connection, &small, &nobody).await;
+            before.map_err(Failed::before)?;
         }
         departure.leave();
         let was_fresh = std::mem::take(&mut connection.is_just_signed_in);
@@ -188,13 +189,13 @@ impl Line {
         }
         departure.stay();
         tracing::info!("the site asks again who is there");
-        departure.leave();
         if is_bound {
             if was_fresh {
                 self.signs_in_each_time.store(true, Ordering::Relaxed);
             }
-            return Ok(self.log_on(connection, request).await?.0);
+            return Ok(self.log_on(connection, request, departure).await?.0);
         }
+        departure.leave();
         answer = connection.send(request.clone()).await?;
         if answer.status() == StatusCode::UNAUTHORIZED {
             answer.extensions_mut().insert(self.sign_in.refused());

@@ -10,34 +10,23 @@ use crate::support::home::Home;
 use crate::support::terminal::Terminal;
 
 /// A source folder in which one file lies twice.
-fn source(home: &Home) -> PathBuf {
+pub fn source(below: &Path) -> PathBuf {
     let twice = "the same bytes\n".repeat(4_000);
-    home.write("line-tool/bin/tool", &twice);
-    home.write("line-tool/bin/tool-again", &twice);
-    home.write(
-        "line-tool/install.sh",
-        "#!/bin/sh\ncp bin/tool /usr/local/bin\n",
-    );
-    home.folder().join("line-tool")
+    let folder = below.join("line-tool");
+    fs::create_dir_all(folder.join("bin")).unwrap();
+    fs::write(folder.join("bin/tool"), &twice).unwrap();
+    fs::write(folder.join("bin/tool-again"), &twice).unwrap();
+    let install = "#!/bin/sh\ncp bin/tool /usr/local/bin\n";
+    fs::write(folder.join("install.sh"), install).unwrap();
+    folder
 }
 
 #[test]
 fn the_wizard_takes_a_folder_to_an_advertisement_and_the_files_really_move() {
     let home = Home::with_sample(60);
-    let source = source(&home);
+    let source = source(home.folder());
     let mut console = Terminal::start(&home, (80, 24), &["wizard"]);
-    console.wait_for("What should go out?").wait_for("7-Zip");
-    fill_in_package(&mut console, &source);
-    fill_in_program(&mut console);
-    fill_in_collection(&mut console);
-    console
-        .wait_for("Where do devices fetch the files?")
-        .wait_for("dp01");
-    console.type_text("dp01").press("enter ctrl-n");
-    console.wait_for("When, and how?").press("t").press("enter");
-    console
-        .wait_for("› Review")
-        .wait_for("Create package Field Probe 3.1 with program Install");
+    fill_in(&mut console, &source);
     assert!(
         home.rows(&["get", "packages", "--filter", "Field Probe"])
             .is_empty()
@@ -62,6 +51,22 @@ fn the_wizard_takes_a_folder_to_an_advertisement_and_the_files_really_move() {
     console.assert_given_back();
     let left = fs::read_dir(home.folder().join("state/drafts")).map_or(0, Iterator::count);
     assert_eq!(left, 0, "nothing is unfinished");
+}
+
+/// From the wizard's first step to its review.
+pub fn fill_in(console: &mut Terminal, source: &Path) {
+    console.wait_for("What should go out?").wait_for("7-Zip");
+    fill_in_package(console, source);
+    fill_in_program(console);
+    fill_in_collection(console);
+    console
+        .wait_for("Where do devices fetch the files?")
+        .wait_for("dp01");
+    console.type_text("dp01").press("enter ctrl-n");
+    console.wait_for("When, and how?").press("t").press("enter");
+    console
+        .wait_for("› Review")
+        .wait_for("Create package Field Probe 3.1 with program Install");
 }
 
 fn fill_in_package(console: &mut Terminal, source: &Path) {

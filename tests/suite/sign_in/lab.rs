@@ -7,7 +7,10 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
+use portable_pty::CommandBuilder;
+
 use crate::support::shell::{Outcome, Shell, outcome};
+use crate::support::terminal::Terminal;
 
 /// A running lab.
 pub struct Lab {
@@ -64,17 +67,18 @@ impl Lab {
             .spawn()
             .unwrap();
         let lines = BufReader::new(held.stdout.take().unwrap()).lines();
-        let mut said = BTreeMap::new();
-        for line in lines.map_while(Result::ok) {
-            if line == "ready" {
-                return Self { said, _held: held };
-            }
-            let assigned = line
-                .strip_prefix("export ")
-                .and_then(|line| line.split_once('='));
-            said.extend(assigned.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        let mut lines = lines.map_while(Result::ok);
+        let assigned = |line: String| {
+            let (key, value) = line.strip_prefix("export ")?.split_once('=')?;
+            Some((key.to_owned(), value.to_owned()))
+        };
+        let before = lines.by_ref().take_while(|line| line != "ready");
+        let said: BTreeMap<_, _> = before.filter_map(assigned).collect();
+        if !said.contains_key("KRB5CCNAME") {
+            let ended = held.wait();
+            panic!("the lab did not start ({ended:?}): tests/negotiate-lab/setup.sh up says why");
         }
-        panic!("the lab did not start: {said:?}");
+        Self { said, _held: held }
     }
 
     /// What the lab says of itself, without its first three letters: `URL`, `PIN`, ...
@@ -171,6 +175,20 @@ impl Person {
         self
     }
 
+    /// The program in a terminal, with this person at it.
+    pub fn at_a_terminal(&self, arguments: &[&str]) -> Terminal {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_consign"));
+        command.args(arguments);
+        command.cwd(self.shell.work());
+        command.env("CONSIGN_HOME", self.shell.home());
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        command.env("TZ", "UTC");
+        command.env("KRB5_CONFIG", &self.kerberos);
+        command.env("KRB5CCNAME", self.cache());
+        Terminal::run(command, (100, 30))
+    }
+
     pub fn run(&self, arguments: &[&str]) -> Outcome {
         outcome(
             self.in_its_surroundings(self.shell.command(arguments), &[]),
@@ -187,12 +205,15 @@ impl Person {
         outcome(faketime, "")
     }
 
+    fn cache(&self) -> String {
+        format!("FILE:{}", self.shell.work().join("ccache").display())
+    }
+
     fn in_its_surroundings(&self, mut command: Command, arguments: &[&str]) -> Command {
-        let cache = format!("FILE:{}", self.shell.work().join("ccache").display());
         command
             .args(arguments)
             .env("KRB5_CONFIG", &self.kerberos)
-            .env("KRB5CCNAME", cache)
+            .env("KRB5CCNAME", self.cache())
             .env("LAB_PASSWORD", self.lab.said("PASSWORD"));
         if let Some(libraries) = &self.libraries {
             command.env("LD_LIBRARY_PATH", libraries);

@@ -7,8 +7,8 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
 
-use super::super::TransportError;
 use super::super::auth::{Leg, SignedIn, challenge};
+use super::super::{Departure, TransportError};
 use super::connection::Connection;
 use super::{Failed, Line, is_bodyless};
 use crate::error::SignInCause;
@@ -40,12 +40,14 @@ impl Line {
         &self,
         connection: &mut Connection,
         request: &Request<Full<Bytes>>,
+        departure: &Departure,
     ) -> Result<(Response<Bytes>, Option<SignedIn>), Failed> {
         connection.is_signed_in = false;
         let begun = self
             .sign_in
             .begin(&self.server.host, connection.binding.clone());
         let Some(mut exchange) = begun.await.map_err(Failed::Told)? else {
+            departure.leave();
             let answer = connection.send(request.clone()).await?;
             return Ok((answer, Some(self.sign_in.unbound())));
         };
@@ -57,6 +59,9 @@ impl Line {
                 .await
                 .map_err(Failed::Told)?;
             exchange = next;
+            if leg.may_be_last {
+                departure.leave();
+            }
             let answer = connection.send(carrying(request, leg)).await?;
             let said = challenge(answer.headers(), exchange.scheme());
             if answer.status() != StatusCode::UNAUTHORIZED {
@@ -70,6 +75,7 @@ impl Line {
                 connection.is_just_signed_in = true;
                 return Ok((answer, Some(signed_in)));
             }
+            departure.stay();
             if said.is_none() {
                 return Err(Failed::Told(exchange.refused(&answer)));
             }
