@@ -1,6 +1,7 @@
 //! Runs of plans against the embedded site: what the wizard and `consign apply` do, without a face.
 
 mod bench;
+mod hostile;
 
 use bench::{Bench, Line, carry_out, roll_back};
 use consign::config::{Limits, Placement};

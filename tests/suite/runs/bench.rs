@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use consign::config::Limits;
@@ -14,6 +15,7 @@ use consign::provider::transport::{Transport, TransportError, in_process};
 use consign::provider::{Patience, Provider, SiteAddress};
 use consign::site::background::Background;
 use consign::site::sample::Sample;
+use consign::site::strict::Script;
 use consign::site::{NewSite, Site};
 use consign::sms::Row;
 use consign::sms::ids::SiteCode;
@@ -139,6 +141,18 @@ impl Bench {
             ..Patience::default()
         };
         Provider::with_patience(transport, SiteAddress::local("lab"), patience)
+    }
+
+    /// A provider over the site as it plays a difficult one. Repeats come soon, and an answer has a second.
+    pub fn playing(&self, script: Script) -> Provider {
+        let patience = Patience {
+            answer: Duration::from_secs(1),
+            repeats: 0,
+            pause: Duration::from_millis(10),
+            ..Patience::default()
+        };
+        let site = in_process(script.before(self.site.router()));
+        Provider::with_patience(site, SiteAddress::local("lab"), patience)
     }
 
     pub async fn rows<R: Row>(&self, property: &str, text: &str) -> Vec<R> {
