@@ -33,17 +33,31 @@ impl Provider {
         method: &str,
         parameters: Map<String, Value>,
     ) -> Result<Returned, SiteError> {
+        Ok(self.called(class, id, method, parameters).await?)
+    }
+
+    /// The same, for who knows a second way.
+    async fn called(
+        &self,
+        class: &str,
+        id: &impl Key,
+        method: &str,
+        parameters: Map<String, Value>,
+    ) -> Result<Returned, Refused> {
         let what = words::one(class, id);
         let attempt = format!("call {method} on {what}");
-        let key = oddities::address(id).ok_or_else(|| SiteError::Refused {
-            attempt: attempt.clone(),
-            reason: "an object named by a network path has no address".into(),
-            code: None,
+        let key = oddities::address(id).ok_or_else(|| Refused {
+            status: None,
+            error: SiteError::Refused {
+                attempt: attempt.clone(),
+                reason: "an object named by a network path has no address".into(),
+                code: None,
+            },
         })?;
         let (class, method) = (class.to_owned(), method.to_owned());
         let target = Target::ObjectMethod { class, key, method };
         let ask = self.calling(&target, parameters, attempt, Some(what));
-        Ok(self.called(ask).await?)
+        self.returned(ask).await
     }
 
     /// Calls a method of a class, whatever it returns.
@@ -53,20 +67,11 @@ impl Provider {
         method: &str,
         parameters: Map<String, Value>,
     ) -> Result<Returned, SiteError> {
-        Ok(self.called_static(class, method, parameters).await?)
-    }
-
-    async fn called_static(
-        &self,
-        class: &str,
-        method: &str,
-        parameters: Map<String, Value>,
-    ) -> Result<Returned, Refused> {
         let attempt = format!("call {class}.{method}");
         let (class, method) = (class.to_owned(), method.to_owned());
         let target = Target::StaticMethod { class, method };
-        self.called(self.calling(&target, parameters, attempt, None))
-            .await
+        let ask = self.calling(&target, parameters, attempt, None);
+        Ok(self.returned(ask).await?)
     }
 
     /// A call always has a body, if an empty one: without it real sites answer 411.
@@ -86,7 +91,7 @@ impl Provider {
         }
     }
 
-    async fn called(&self, ask: Ask) -> Result<Returned, Refused> {
+    async fn returned(&self, ask: Ask) -> Result<Returned, Refused> {
         let answered = self.ask(ask).await?;
         if answered.body.is_empty() {
             return Ok(Returned {
@@ -145,12 +150,13 @@ fn parameters<const N: usize>(named: [(&str, Value); N]) -> Map<String, Value> {
 mod tests {
     use std::sync::{Arc, Mutex};
 
+    use axum::Router;
     use serde_json::json;
 
     use super::*;
-    use crate::provider::testing::{answer, answering};
+    use crate::provider::testing::{answer, answering, provider};
     use crate::sms::collection_rule::CollectionRule;
-    use crate::sms::ids::{AssignmentId, CollectionId, ResourceId};
+    use crate::sms::ids::{AssignmentId, CollectionId, GroupId};
     use crate::sms::nal::NalPath;
 
     fn returning(path: &'static str, body: Value) -> Provider {
@@ -183,7 +189,6 @@ mod tests {
     #[tokio::test]
     async fn success_is_read_in_every_form_and_failure_is_told() {
         let id = CollectionId::new("LAB00014");
-        let rule = CollectionRule::device(ResourceId(7), "PC-0007");
         for (body, fine) in [
             (json!({ "ReturnValue": 0 }), true),
             (json!({ "value": 0 }), true),
@@ -192,8 +197,8 @@ mod tests {
         ] {
             let said = body.to_string();
             let site = answering(move |_| answer(201, said.clone()));
-            let deleted = site.delete_membership_rule(&id, &rule).await;
-            assert_eq!(deleted.is_ok(), fine, "{body}: {deleted:?}");
+            let asked = site.request_refresh(&id).await;
+            assert_eq!(asked.is_ok(), fine, "{body}: {asked:?}");
         }
         let empty = answering(|_| answer(204, ""));
         assert_eq!(empty.request_refresh(&id).await, Ok(()));
@@ -204,28 +209,35 @@ mod tests {
         let path = "/AdminService/wmi/SMS_CollectionRuleQuery.ValidateQuery";
         let site = returning(path, json!({ "ReturnValue": false }));
         assert_eq!(site.validate_query("select").await, Ok(false));
-        let path = "/AdminService/wmi/SMS_Collection.VerifyNoCircularDependencies";
-        let site = returning(path, json!({ "ReturnValue": 0, "Result": true }));
-        let (a, b) = (CollectionId::new("LAB00014"), CollectionId::new("LAB00015"));
-        assert_eq!(site.verify_no_circular_dependencies(&a, &b).await, Ok(true));
     }
 
     #[tokio::test]
     async fn parameters_a_site_does_not_know_are_spelled_the_other_way() {
-        let asked = Arc::new(Mutex::new(0));
-        let count = Arc::clone(&asked);
-        let site = answering(move |request| {
-            let path = "/AdminService/wmi/SMS_DistributionPoint.CancelDistribution";
-            assert_eq!(request.uri().path(), path);
-            let mut count = count.lock().unwrap();
-            *count += 1;
-            match *count {
-                1 => answer(404, r#"{"error":{"code":"404","message":"no parameter"}}"#),
-                _ => answer(201, r#"{"ReturnValue":0}"#),
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let notes = Arc::clone(&heard);
+        let site = provider(Router::new().fallback(move |body: String| {
+            let notes = Arc::clone(&notes);
+            async move {
+                let is_known = body.contains("RemovePackageFromDPs");
+                notes.lock().unwrap().push(body);
+                if is_known {
+                    answer(201, r#"{"ReturnValue":0}"#)
+                } else {
+                    answer(404, r#"{"error":{"code":"404","message":"no parameter"}}"#)
+                }
             }
-        });
-        assert_eq!(site.cancel_distribution(&assignment()).await, Ok(()));
-        assert_eq!(*asked.lock().unwrap(), 2);
+        }));
+        let packages = ["LAB00001".into()];
+        let group = GroupId::new("{1}");
+        let removed = site.group_remove_packages(&group, &packages, false);
+        assert_eq!(removed.await, Ok(()));
+        assert_eq!(
+            *heard.lock().unwrap(),
+            [
+                r#"{"PackageIDs":["LAB00001"],"RemoveTargetedPackages":false}"#,
+                r#"{"PackageIDs":["LAB00001"],"RemovePackageFromDPs":false}"#,
+            ]
+        );
     }
 
     #[tokio::test]

@@ -90,13 +90,14 @@ pub(super) fn wants_post_instead(status: StatusCode) -> bool {
     )
 }
 
-/// Another spelling of a method's parameters, for a site that does not know the first (methods.md 3).
-pub(super) fn other_spelling(parameter: &str) -> Option<&'static str> {
-    match parameter {
-        "PackageId" => Some("PackageID"),
-        "NALPath" => Some("ServerNALPath"),
-        _ => None,
-    }
+/// The same parameters of a method as a site may call them that does not know the first names: the page of
+/// `RemovePackages` names its flag in two ways (methods.md 4).
+pub(super) fn spelled_otherwise(parameters: &Map<String, Value>) -> Option<Map<String, Value>> {
+    let (first, second) = ("RemoveTargetedPackages", "RemovePackageFromDPs");
+    let mut other = parameters.clone();
+    let value = other.shift_remove(first)?;
+    other.insert(second.to_owned(), value);
+    Some(other)
 }
 
 /// Whether a method was refused because its parameters were not understood: 404, and nothing was done.

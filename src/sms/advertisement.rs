@@ -88,27 +88,6 @@ changes! {
     }
 }
 
-row! {
-    /// An advertisement with the names of what it joins, and without its comment.
-    pub struct AdvertisementInfoRow: "SMS_AdvertisementInfo" key {
-        advertisement_id: AdvertisementId = "AdvertisementID",
-    } {
-        advertisement_name: String = "AdvertisementName" or default,
-        package_id: PackageId = "PackageID",
-        package_name: String = "PackageName" or default,
-        package_version: String = "PackageVersion" or default,
-        package_manufacturer: String = "PackageManufacturer" or default,
-        program_name: String = "ProgramName" or default,
-        collection_id: CollectionId = "CollectionID",
-        collection_name: String = "CollectionName" or default,
-        offer_type: OfferType = "OfferType" or default,
-        advert_flags: AdvertFlags = "AdvertFlags" or default,
-        time_flags: TimeFlags = "TimeFlags" or default,
-        present_time: Option<WireTime> = "PresentTime",
-        expiration_time: Option<WireTime> = "ExpirationTime",
-    }
-}
-
 values! {
     /// What an advertisement says it is. The triggers decide what it does: see [`Purpose`].
     pub enum OfferType {
@@ -190,26 +169,6 @@ impl AdvertisementRow {
     /// Whether it says one thing and does another.
     pub fn is_inconsistent(&self) -> bool {
         self.offer_type != self.purpose().offer_type()
-    }
-
-    /// From when devices may see it.
-    pub fn available(&self) -> Option<Moment> {
-        self.time_flags.available(self.present_time)
-    }
-
-    /// From when devices forget about it.
-    pub fn expires(&self) -> Option<Moment> {
-        self.time_flags.expires(self.expiration_time)
-    }
-}
-
-impl AdvertisementInfoRow {
-    /// What it does, decided by its triggers.
-    pub fn purpose(&self) -> Purpose {
-        Purpose::decide(
-            self.advert_flags,
-            self.time_flags.contains(TimeFlags::ENABLE_MANDATORY),
-        )
     }
 
     /// From when devices may see it.

@@ -9,9 +9,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::advertisement::{
-    Advertisement, AdvertisementChanges, AdvertisementInfoRow, AdvertisementRow,
-};
+use super::advertisement::{Advertisement, AdvertisementChanges, AdvertisementRow};
 use super::collection::{
     Collection, CollectionChanges, CollectionDependencyRow, CollectionRow, CollectionSettings,
     CollectionSettingsChanges, CollectionVariable, MemberRow,
@@ -34,8 +32,8 @@ use super::stamped::{
     StampedProgramRow,
 };
 use super::status::{
-    ClientStatusRow, ContentExtraRow, ContentRow, DeploymentSummaryRow, PackageStatusRow,
-    PackageSummaryRow, PointMessageRow, PointStatusRow, StatusNameRow,
+    ClientStatusRow, ContentRow, DeploymentSummaryRow, PackageStatusRow, PointMessageRow,
+    PointStatusRow,
 };
 use super::{Changes, Instance, Property, Row};
 
@@ -197,16 +195,12 @@ fn rows_select_what_their_class_has_and_lists_give() {
     row::<GroupMemberRow>();
     row::<RoleRow>();
     row::<AdvertisementRow>();
-    row::<AdvertisementInfoRow>();
     row::<PackageStatusRow>();
     row::<PointStatusRow>();
-    row::<PackageSummaryRow>();
     row::<PointMessageRow>();
     row::<ContentRow>();
-    row::<ContentExtraRow>();
     row::<DeploymentSummaryRow>();
     row::<ClientStatusRow>();
-    row::<StatusNameRow>();
     row::<ScopeRow>();
     row::<ScopeMembershipRow>();
     row::<FolderRow>();

@@ -48,24 +48,6 @@ row! {
 }
 
 row! {
-    /// How many distribution points of the hierarchy hold a package.
-    pub struct PackageSummaryRow: "SMS_PackageStatusRootSummarizer" key { package_id: PackageId = "PackageID" } {
-        name: String = "Name" or default,
-        targeted: Option<u32> = "Targeted",
-        installed: Option<u32> = "Installed",
-        retrying: Option<u32> = "Retrying",
-        failed: Option<u32> = "Failed",
-        source_version: Option<u32> = "SourceVersion",
-        source_date: Option<WireTime> = "SourceDate",
-        source_site: Option<SiteCode> = "SourceSite",
-        /// KB.
-        source_size: Option<u32> = "SourceSize",
-        /// KB.
-        source_compressed_size: Option<u32> = "SourceCompressedSize",
-    }
-}
-
-row! {
     /// The last status message about a package on a distribution point.
     pub struct PointMessageRow: "SMS_DistributionDPStatus" key { id: u64 = "ID" } {
         package_id: PackageId = "PackageID",
@@ -143,30 +125,6 @@ row! {
         source_version: Option<u32> = "SourceVersion",
         /// KB.
         source_size: Option<u32> = "SourceSize",
-    }
-}
-
-row! {
-    /// Content counts of an object as the console's content status shows them.
-    pub struct ContentExtraRow: "SMS_ObjectContentExtraInfo" key {
-        /// The package id, for packages.
-        object_id: String = "ObjectID",
-    } {
-        package_id: Option<PackageId> = "PackageID",
-        software_name: String = "SoftwareName" or default,
-        description: String = "Description" or default,
-        object_type: Option<u32> = "ObjectType",
-        targeted: Option<u32> = "Targeted",
-        number_success: Option<u32> = "NumberSuccess",
-        number_in_progress: Option<u32> = "NumberInProgress",
-        number_errors: Option<u32> = "NumberErrors",
-        number_unknown: Option<u32> = "NumberUnknown",
-        source_version: Option<u32> = "SourceVersion",
-        /// KB.
-        source_size: Option<u32> = "SourceSize",
-        source_site: Option<SiteCode> = "SourceSite",
-        date_created: Option<WireTime> = "DateCreated",
-        last_update_date: Option<WireTime> = "LastUpdateDate",
     }
 }
 
@@ -260,15 +218,6 @@ impl ClientStatusRow {
     /// How the device stands: a refused offer counts before everything that came after it.
     pub fn outcome(&self) -> Outcome {
         Outcome::of(self.last_acceptance_state, self.last_state)
-    }
-}
-
-row! {
-    /// What a message id means. Read from the site: no public page lists them all.
-    pub struct StatusNameRow: "SMS_AdvertisementStatusInformation" key { message_id: u32 = "MessageID" } {
-        message_name: String = "MessageName" or default,
-        message_state: Option<ClientState> = "MessageState",
-        message_state_name: String = "MessageStateName" or default,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Methods of collections: their rules, their evaluation, and whether they would go in a circle.
+//! Methods of collections: their rules and their evaluation.
 
 use serde_json::{Value, json};
 
@@ -30,20 +30,6 @@ impl Provider {
             .unwrap_or_default())
     }
 
-    /// Removes one rule; a query rule is known by its number, a direct one by its resource.
-    pub async fn delete_membership_rule(
-        &self,
-        collection: &CollectionId,
-        rule: &CollectionRule,
-    ) -> Result<(), SiteError> {
-        let parameters = parameters([("collectionRule", json!(rule))]);
-        let returned = self
-            .call(CLASS, collection, "DeleteMembershipRule", parameters)
-            .await?;
-        returned.done(&format!("remove a rule from collection {collection}"))?;
-        Ok(())
-    }
-
     /// Asks the collection evaluator to look again. It answers before the members are there.
     pub async fn request_refresh(&self, collection: &CollectionId) -> Result<(), SiteError> {
         let returned = self
@@ -62,28 +48,6 @@ impl Provider {
         let truth = returned.value.as_ref().and_then(truth);
         truth.ok_or_else(|| SiteError::Garbled {
             attempt: "check the query".into(),
-            reason: "it is neither true nor false".into(),
-        })
-    }
-
-    /// Whether one collection may limit, include or exclude the other: false where they would go in a circle.
-    pub async fn verify_no_circular_dependencies(
-        &self,
-        parent: &CollectionId,
-        sub: &CollectionId,
-    ) -> Result<bool, SiteError> {
-        let attempt = format!("check collections {parent} and {sub} for a circle");
-        let path = |id| format!("{CLASS}.CollectionID=\"{id}\"");
-        let parameters = parameters([
-            ("parentCollection", json!(path(parent))),
-            ("subCollection", json!(path(sub))),
-        ]);
-        let returned = self
-            .call_static(CLASS, "VerifyNoCircularDependencies", parameters)
-            .await?;
-        let out = returned.done(&attempt)?;
-        out.get("Result").and_then(truth).ok_or(SiteError::Garbled {
-            attempt,
             reason: "it is neither true nor false".into(),
         })
     }

@@ -1,51 +1,18 @@
-//! Methods that move content: to points and groups, again, checked, and away.
+//! What moves content: to groups, again to a point, and away.
 
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::{Returned, parameters};
+use super::parameters;
 use crate::error::SiteError;
 use crate::odata::Target;
-use crate::provider::ask::{Ask, Refused};
+use crate::provider::ask::Ask;
 use crate::provider::{Provider, oddities};
-use crate::sms::ids::{AssignmentId, GroupId, PackageId, SiteCode};
-use crate::sms::nal::NalPath;
+use crate::sms::ids::{AssignmentId, GroupId, PackageId};
 
 const ASSIGNMENT: &str = "SMS_DistributionPoint";
 
 impl Provider {
-    /// Sends a package to distribution points: what a console calls "Distribute Content".
-    pub async fn add_distribution_points(
-        &self,
-        package: &PackageId,
-        points: &[(SiteCode, NalPath)],
-    ) -> Result<(), SiteError> {
-        let (sites, paths): (Vec<_>, Vec<_>) = points.iter().cloned().unzip();
-        let parameters = parameters([("SiteCode", json!(sites)), ("NALPath", json!(paths))]);
-        self.package_method(package, "AddDistributionPoints", parameters, "distribute")
-            .await
-    }
-
-    /// Reads the source anew, gives it a new version, and sends what changed to every point.
-    pub async fn refresh_package_source(&self, package: &PackageId) -> Result<(), SiteError> {
-        self.package_method(package, "RefreshPkgSource", parameters([]), "update")
-            .await
-    }
-
-    async fn package_method(
-        &self,
-        package: &PackageId,
-        method: &str,
-        parameters: Map<String, Value>,
-        verb: &str,
-    ) -> Result<(), SiteError> {
-        let returned = self
-            .call("SMS_Package", package, method, parameters)
-            .await?;
-        returned.done(&format!("{verb} package {package}"))?;
-        Ok(())
-    }
-
     /// Sends the same version again to one point.
     pub async fn redistribute(&self, assignment: &AssignmentId) -> Result<(), SiteError> {
         let attempt = format!("send package {} again", assignment.package);
@@ -86,8 +53,8 @@ impl Provider {
     ) -> Result<(), SiteError> {
         let mut parameters = parameters([("PackageIDs", json!(packages))]);
         if !off_points {
-            // The pages name this parameter in two ways; absent means true, so it is sent only to say no.
-            parameters.insert("RemovePackageFromDPs".to_owned(), false.into());
+            // Absent means true, so it is sent only to say no.
+            parameters.insert("RemoveTargetedPackages".to_owned(), false.into());
         }
         self.group_method(group, "RemovePackages", parameters, "take packages out of")
             .await
@@ -101,50 +68,16 @@ impl Provider {
         verb: &str,
     ) -> Result<(), SiteError> {
         let class = "SMS_DistributionPointGroup";
-        let returned = self.call(class, group, method, parameters).await?;
-        returned.done(&format!("{verb} group {group}"))?;
-        Ok(())
-    }
-
-    /// Has every file of a package on one point hashed again; the result comes as status.
-    pub async fn verify_package(&self, assignment: &AssignmentId) -> Result<(), SiteError> {
-        self.point_method("VerifyPackage", assignment, "verify")
-            .await
-    }
-
-    /// Stops a copy that is under way. Without effect on a point that shares the site server's library.
-    pub async fn cancel_distribution(&self, assignment: &AssignmentId) -> Result<(), SiteError> {
-        self.point_method("CancelDistribution", assignment, "cancel the copy of")
-            .await
-    }
-
-    /// A method of the class that takes package and point; asked with the other names of its parameters where the site
-    /// does not know the first.
-    async fn point_method(
-        &self,
-        method: &str,
-        assignment: &AssignmentId,
-        verb: &str,
-    ) -> Result<(), SiteError> {
-        let first = parameters([
-            ("PackageId", json!(assignment.package)),
-            ("NALPath", json!(assignment.nal_path)),
-        ]);
-        let second = first.iter().map(|(name, value)| {
-            let name = oddities::other_spelling(name).unwrap_or(name);
-            (name.to_owned(), value.clone())
-        });
-        let second = second.collect();
-        let returned: Returned = match self.called_static(ASSIGNMENT, method, first).await {
-            Err(Refused {
-                status: Some(status),
-                ..
-            }) if oddities::misread_parameters(status) => {
-                self.call_static(ASSIGNMENT, method, second).await?
+        let other = oddities::spelled_otherwise(&parameters);
+        let returned = match (self.called(class, group, method, parameters).await, other) {
+            (Err(refused), Some(other))
+                if refused.status.is_some_and(oddities::misread_parameters) =>
+            {
+                self.call(class, group, method, other).await?
             }
-            other => other?,
+            (returned, _) => returned?,
         };
-        returned.done(&format!("{verb} {}", named(assignment)))?;
+        returned.done(&format!("{verb} group {group}"))?;
         Ok(())
     }
 
