@@ -37,7 +37,8 @@ use arguments::Command;
 use failure::Failure;
 
 /// Carries out a command, and tells the person when it failed.
-pub async fn run(arguments: Arguments, surroundings: Surroundings) -> Exit {
+pub async fn run(arguments: Arguments, mut surroundings: Surroundings) -> Exit {
+    surroundings.write = arguments.write;
     for fault in &surroundings.faults {
         out::say(format_args!("consign: {fault}"));
     }

@@ -3,6 +3,7 @@
 //! A broken settings file never stops anything: each fault is reported with its line and a way out, the default of the
 //! setting holds, and the rest of the file counts. Nothing secret stands in it, only where a secret is.
 
+mod access;
 pub mod fault;
 pub mod home;
 pub mod house;
@@ -18,6 +19,7 @@ pub mod sign_in;
 mod site;
 pub mod toml_file;
 
+pub use access::Access;
 pub use fault::Fault;
 pub use home::{Home, HomeError};
 pub use house::{House, Pattern};

@@ -59,6 +59,7 @@ impl Setup {
         Self {
             start: Start {
                 site_name: site_name.to_owned(),
+                banner: None,
                 keymap,
                 complaints,
                 setting: Setting {

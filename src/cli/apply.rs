@@ -62,14 +62,25 @@ async fn hold_against(plan: &Plan, chosen: &Chosen, provider: &Provider) -> Resu
     let facts = Box::pin(gather(provider, &plan.questions())).await;
     let now = Zoned::now();
     let mut drift = plan.drift(&facts, now.timestamp());
-    drift.extend(plan.drift_of_name(&chosen.name));
+    // Another site is said once: by what it says of itself, else by its name in the settings.
+    if !drift.iter().any(|finding| finding.code == "DRF-E03") {
+        drift.extend(plan.drift_of_name(&chosen.name));
+    }
     drift.extend(plan.against(&chosen.limits, &now));
     if drift.is_empty() {
         return Ok(());
     }
     out::say(review::findings(&drift).trim_end());
     if drift.iter().any(|finding| finding.weight == Weight::Stops) {
-        let what = "the facts this plan rests on have changed";
+        let is_elsewhere = drift.iter().any(|finding| finding.code == "DRF-E03");
+        let has_changed = drift.iter().any(|finding| finding.code == "DRF-E01");
+        let what = if is_elsewhere {
+            "this plan is for another site"
+        } else if has_changed {
+            "the facts this plan rests on have changed"
+        } else {
+            "the limits in force, or the time, stand against this plan"
+        };
         return Err(Failure::new(Exit::FactsChanged, what).with("make a new plan"));
     }
     Ok(())

@@ -24,6 +24,9 @@ pub struct Arguments {
     /// Write method, URL, status, time and size of each request to the log
     #[arg(long, global = true)]
     pub log_requests: bool,
+    /// Lets a site be changed this once whose settings say readonly = true
+    #[arg(long, global = true)]
+    pub write: bool,
     #[command(subcommand)]
     pub command: Option<Command>,
 }

@@ -11,7 +11,7 @@ use super::out;
 use super::sign_in::sign_in;
 use super::surroundings::Surroundings;
 use crate::config::fault::nearest;
-use crate::config::{Limits, Pin, SiteSettings, is_site_name, known_sites};
+use crate::config::{Access, Limits, Pin, Profile, SiteSettings, is_site_name, known_sites};
 use crate::distribution::guard::Bounds;
 use crate::provider::transport::auth::SignIn;
 use crate::provider::transport::greeting::Endpoint;
@@ -36,7 +36,10 @@ pub struct Chosen {
     pub name: String,
     pub place: Place,
     pub limits: Limits,
-    pub readonly: bool,
+    pub access: Access,
+    pub profile: Profile,
+    /// Words for every screen, such as PRODUCTION.
+    pub banner: Option<String>,
     /// The certificate that was trusted when the site was first met.
     pub known: Option<Pin>,
 }
@@ -99,8 +102,10 @@ pub fn choose(surroundings: &Surroundings, named: Option<&str>) -> Result<Chosen
 
 fn chosen(surroundings: &Surroundings, name: &str) -> Chosen {
     let settings = surroundings.settings.sites.get(name).cloned();
-    let limits = settings.as_ref().map(|site| site.limits.clone());
-    let readonly = settings.as_ref().is_some_and(|site| site.readonly);
+    let said = settings.clone().unwrap_or_else(|| SiteSettings {
+        limits: surroundings.settings.limits.clone(),
+        ..SiteSettings::default()
+    });
     let place = match settings {
         Some(settings) if settings.url.is_some() => settings.url.clone().map_or_else(
             || Place::Embedded(surroundings.home.site_dir(name)),
@@ -111,9 +116,11 @@ fn chosen(surroundings: &Surroundings, name: &str) -> Chosen {
     Chosen {
         name: name.to_owned(),
         known: known(surroundings, &place),
-        limits: limits.unwrap_or_else(|| surroundings.settings.limits.clone()),
-        readonly,
         place,
+        limits: said.limits,
+        access: Access::of(said.readonly, said.profile, surroundings.write),
+        profile: said.profile,
+        banner: said.banner,
     }
 }
 
@@ -170,7 +177,7 @@ impl Chosen {
     pub fn bounds(&self) -> Bounds {
         Bounds {
             limits: self.limits.clone(),
-            readonly: self.readonly,
+            access: self.access,
         }
     }
 

@@ -18,7 +18,7 @@ use super::failure::Failure;
 use super::out;
 use super::surroundings::Surroundings;
 use crate::client::{self, Client, Desk, Fill, SiteWords};
-use crate::config::Home;
+use crate::config::{Access, Home, Profile};
 use crate::distribution::journal::{Actor, Journals};
 use crate::error::SiteError;
 use crate::provider::transport::auth::SignIn;
@@ -50,7 +50,9 @@ pub async fn demo(demo: Demo, surroundings: &Surroundings) -> Result<Exit, Failu
         name: FIRST_SITE.to_owned(),
         place: Place::Embedded(surroundings.home.site_dir(FIRST_SITE)),
         limits: surroundings.settings.limits.clone(),
-        readonly: false,
+        access: Access::Write,
+        profile: Profile::Admin,
+        banner: None,
         known: None,
     };
     let sample = Sample {
@@ -76,7 +78,9 @@ async fn open(
     setup.start.into_wizard = into_wizard;
     setup.start.setting.author = compose::user();
     setup.start.setting.limits = chosen.limits.clone();
-    setup.start.setting.is_readonly = chosen.readonly;
+    setup.start.setting.access = chosen.access;
+    setup.start.setting.profile = chosen.profile;
+    setup.start.banner.clone_from(&chosen.banner);
     let desk = Desk {
         journals: Journals::at(surroundings.home.journal_dir()),
         actor: Actor::here(compose::user()),
@@ -139,8 +143,7 @@ async fn opened(
             Place::Remote(url, _) => url.to_string(),
         },
         is_embedded: opened.site.is_some(),
-        is_readonly: chosen.readonly,
-        can_fill: opened.site.is_some() && !chosen.readonly,
+        can_fill: opened.site.is_some() && chosen.access.may_write(),
     };
     let background = opened
         .background

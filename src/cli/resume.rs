@@ -71,9 +71,7 @@ fn forbid(way: Offer, plan: &Plan, chosen: &Chosen) -> Result<(), Failure> {
     let bounds = chosen.bounds();
     let against = match way {
         Offer::Keep => Vec::new(),
-        Offer::RollBack => guard::refuses_changes(bounds.readonly)
-            .into_iter()
-            .collect(),
+        Offer::RollBack => guard::refuses_changes(bounds.access).into_iter().collect(),
         _ => guard::forbids(&bounds, &plan.author, &compose::user()),
     };
     review::forbid(&against, "this run may not be taken up here")

@@ -88,10 +88,10 @@ fn row(site: &Chosen) -> [String; 6] {
             (told(url).to_owned(), profile(settings.profile), trust)
         }
     };
-    let allowed = if site.readonly {
-        "read-only"
-    } else {
+    let allowed = if site.access.may_write() {
         "writable"
+    } else {
+        "read-only"
     };
     [
         site.name.clone(),

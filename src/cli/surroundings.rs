@@ -11,6 +11,8 @@ pub struct Surroundings {
     pub known_sites: KnownSites,
     /// What is wrong in these files; the rest of them holds.
     pub faults: Vec<Fault>,
+    /// `--write`: a site that is read only may be changed this once.
+    pub write: bool,
 }
 
 impl Surroundings {
@@ -24,6 +26,7 @@ impl Surroundings {
             settings,
             known_sites,
             faults,
+            write: false,
         })
     }
 }

@@ -72,8 +72,6 @@ pub struct SiteWords {
     /// `embedded`, or the address.
     pub about: String,
     pub is_embedded: bool,
-    /// No changing action is offered.
-    pub is_readonly: bool,
     /// Whether it can be filled with a sample fleet.
     pub can_fill: bool,
 }

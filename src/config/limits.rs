@@ -3,6 +3,7 @@
 use jiff::civil::DateTime;
 
 use super::house::House;
+use super::profile::Profile;
 use super::toml_file::{Section, TomlFile};
 
 /// What the guard demands, with the defaults for an administrator (wizard.md 13).
@@ -84,6 +85,28 @@ impl Default for Limits {
             clock_verified: false,
             takes_schedules: None,
             house: House::default(),
+        }
+    }
+}
+
+impl Limits {
+    /// What holds for a profile where the settings say nothing else (wizard.md 13, 14.4).
+    pub fn of(profile: Profile) -> Self {
+        match profile {
+            Profile::Admin | Profile::Viewer => Self::default(),
+            Profile::Helpdesk => Self {
+                max_members: 500,
+                builtin: Rule::Block,
+                unknown_impact: Rule::Block,
+                override_mw: Rule::Block,
+                pilot_first: PilotFirst::Require,
+                house: House {
+                    new_packages: false,
+                    new_collections: false,
+                    ..House::default()
+                },
+                ..Self::default()
+            },
         }
     }
 }

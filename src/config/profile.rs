@@ -21,6 +21,17 @@ const PROFILES: &[(&str, Profile)] = &[
 ];
 
 impl Profile {
+    /// As the settings write it.
+    pub fn name(self) -> &'static str {
+        let named = PROFILES.iter().find(|(_, profile)| *profile == self);
+        named.map_or("", |(name, _)| *name)
+    }
+
+    /// Whether only the essential settings of the wizard are offered.
+    pub fn is_guided(self) -> bool {
+        self == Self::Helpdesk
+    }
+
     pub(super) fn take(file: &mut TomlFile<'_>, section: &mut Section<'_>) -> Self {
         section
             .choice(file, "profile", PROFILES)

@@ -19,6 +19,7 @@ use std::path::Path;
 
 use super::fault::Fault;
 use super::limits::Limits;
+use super::profile::Profile;
 use super::site::{SiteSettings, is_site_name};
 use super::toml_file::TomlText;
 
@@ -53,6 +54,7 @@ impl Settings {
         if let Some(limits) = top.section(&mut file, "limits") {
             settings.limits.take(&mut file, limits);
         }
+        let general = |profile| general_limits(&text, profile);
         let default_site = top.text(&mut file, "default_site");
         if let Some(mut sites) = top.section(&mut file, "site") {
             for (name, section) in sites.named_sections(&mut file) {
@@ -61,7 +63,7 @@ impl Settings {
                     let way_out = "use up to 32 letters, digits, `-` and `_`";
                     file.fault(name.span(), what, way_out);
                 }
-                let site = SiteSettings::take(&mut file, section, path, &settings.limits);
+                let site = SiteSettings::take(&mut file, section, path, &general);
                 settings.sites.insert(name.into_inner(), site);
             }
         }
@@ -82,6 +84,16 @@ impl Settings {
     }
 }
 
+/// The general limits over those of a profile. What is wrong in them was told when they were read the first time.
+fn general_limits(text: &TomlText, profile: Profile) -> Limits {
+    let mut limits = Limits::of(profile);
+    let (mut file, mut top) = text.read();
+    if let Some(section) = top.section(&mut file, "limits") {
+        limits.take(&mut file, section);
+    }
+    limits
+}
+
 fn unreadable(path: &Path, what: &str, way_out: &str) -> (Settings, Vec<Fault>) {
     let fault = Fault {
         file: path.to_owned(),
@@ -96,7 +108,7 @@ fn unreadable(path: &Path, what: &str, way_out: &str) -> (Settings, Vec<Fault>) 
 mod tests {
     use super::*;
     use crate::config::sign_in::{SecretSource, Way};
-    use crate::config::{NotAPin, PilotFirst, Pin, Profile, Rule};
+    use crate::config::{NotAPin, PilotFirst, Pin, Rule};
 
     const PIN: &str = "SHA256:00:01:02:03:04:05:06:07:08:09:0a:0b:0c:0d:0e:0f:\
                        10:11:12:13:14:15:16:17:18:19:1a:1b:1c:1d:1e:1f";
@@ -258,6 +270,32 @@ mod tests {
                 "/c/settings.toml:6: `new_collections` must be true or false; write it as new_collections = true",
             ]
         );
+    }
+
+    #[test]
+    fn a_profile_is_the_base_of_the_limits_and_what_is_written_goes_over_it() {
+        let (settings, faults) = parse(
+            "[limits]\nmax_members = 50\n\
+             [site.desk]\nprofile = \"helpdesk\"\n\
+             [site.desk.limits]\nnew_collections = true\n\
+             [site.all]\nreadonly = true\n",
+        );
+        assert_eq!(faults, Vec::<String>::new());
+        let desk = &settings.sites["desk"].limits;
+        assert_eq!(
+            desk.max_members, 50,
+            "the general limit goes over the profile's"
+        );
+        assert_eq!((desk.builtin, desk.override_mw), (Rule::Block, Rule::Block));
+        assert_eq!(desk.unknown_impact, Rule::Block);
+        assert_eq!(desk.pilot_first, PilotFirst::Require);
+        assert!(!desk.house.new_packages, "the profile's own");
+        assert!(desk.house.new_collections, "the site's own goes over all");
+        let all = &settings.sites["all"].limits;
+        assert_eq!(all.max_members, 50);
+        assert!(all.house.new_packages && all.builtin == Rule::Confirm);
+        let (alone, _) = parse("[site.desk]\nprofile = \"helpdesk\"\n");
+        assert_eq!(alone.sites["desk"].limits.max_members, 500);
     }
 
     #[test]

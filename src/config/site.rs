@@ -58,7 +58,7 @@ impl SiteSettings {
         file: &mut TomlFile<'_>,
         mut section: Section<'_>,
         path: &Path,
-        limits: &Limits,
+        general: &dyn Fn(Profile) -> Limits,
     ) -> Self {
         let names_url = section.has("url");
         let mut site = Self {
@@ -69,8 +69,9 @@ impl SiteSettings {
             readonly: section.truth(file, "readonly").unwrap_or_default(),
             profile: Profile::take(file, &mut section),
             banner: section.text(file, "banner").map(toml::Spanned::into_inner),
-            limits: limits.clone(),
+            limits: Limits::default(),
         };
+        site.limits = general(site.profile);
         site.limits.house.placement = Placement::take(file, &mut section);
         if let Some(limits) = section.section(file, "limits") {
             site.limits.take(file, limits);

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use jiff::Zoned;
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Limits, Rule as Policy};
+use crate::config::{Access, Limits, Rule as Policy};
 
 use super::check::{Case, Finding, Weight, check};
 use super::draft::Draft;
@@ -120,13 +120,12 @@ pub fn offers_override_of_windows(limits: &Limits) -> bool {
 #[derive(Debug, Clone, Default)]
 pub struct Bounds {
     pub limits: Limits,
-    /// Nothing may be changed on this site from here.
-    pub readonly: bool,
+    pub access: Access,
 }
 
 /// What forbids `applier` to carry out a plan of `author`, whatever is acknowledged.
 pub fn forbids(bounds: &Bounds, author: &str, applier: &str) -> Vec<Finding> {
-    let readonly = refuses_changes(bounds.readonly);
+    let readonly = refuses_changes(bounds.access);
     let another = wants_another_person(&bounds.limits, author, applier);
     readonly.into_iter().chain(another).collect()
 }
@@ -150,11 +149,9 @@ pub fn wants_another_person(limits: &Limits, author: &str, applier: &str) -> Opt
 }
 
 /// Refuses every change of a site that is only read.
-pub fn refuses_changes(readonly: bool) -> Option<Finding> {
-    readonly.then(|| {
-        Finding::stops("SAF-E10", "This site is only read from here.")
-            .because("Its settings say readonly = true.")
-    })
+pub fn refuses_changes(access: Access) -> Option<Finding> {
+    let reason = access.refusal()?;
+    Some(Finding::stops("SAF-E10", "This site is only read from here.").because(reason))
 }
 
 #[cfg(test)]

@@ -47,6 +47,15 @@ impl SignInCause {
         )
     }
 
+    /// Whether trying again by itself may help and can do no harm: a directory counts refused passwords, and locks
+    /// accounts over them.
+    pub fn can_be_renewed(self) -> bool {
+        matches!(
+            self,
+            Self::NoTicket | Self::TicketExpired | Self::NoKdc | Self::ClockSkew | Self::Token
+        )
+    }
+
     /// What a person can do, as part of a sentence.
     pub fn way_out(self) -> &'static str {
         match self {

@@ -23,6 +23,7 @@ mod notice;
 mod offers;
 mod page;
 mod pane;
+mod patience;
 mod popup;
 mod reading;
 mod remote;
@@ -41,7 +42,8 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use crate::client::{Request, Role, SiteWords, Slot, Ticket};
-use crate::tui::event::{Effect, Event};
+use crate::config::Profile;
+use crate::tui::event::{Effect, Event, Timer};
 use crate::tui::keymap::{Action, Keymap, Scope};
 use crate::tui::wizard::{Setting, Wizard};
 
@@ -54,6 +56,7 @@ pub use listing::{Head, ShownRow};
 pub use notice::{Notice, way_out};
 pub use page::{Laid, LaidOut, Page, Piece};
 pub use pane::{Pane, PaneId};
+use patience::Patience;
 pub use remote::Remote;
 pub use sheet::Sheet;
 pub use subject::{Subject, SubjectKey};
@@ -70,6 +73,8 @@ pub struct App {
     pub site: Remote<SiteWords>,
     /// As the settings call the site, before it has said anything of itself.
     pub site_name: String,
+    /// Words for every screen of this site.
+    pub banner: Option<String>,
     pub pane: PaneId,
     panes: [Pane; PaneId::ALL.len()],
     pub layers: Vec<Layer>,
@@ -91,8 +96,10 @@ pub struct App {
     looked_for_runs: Option<Ticket>,
     /// The number of the last ticket.
     tickets: u64,
-    /// Whether a timer for passing rows runs.
-    awaits_again: bool,
+    /// Until shown rows on their way to another state are asked for again.
+    passing: Patience,
+    /// Until a site that did not answer is tried again.
+    cut: Patience,
     /// The selection whose details will be shown beside the list when it has rested there.
     resting_on: Option<SubjectKey>,
     quitting: bool,
@@ -102,6 +109,8 @@ pub struct App {
 #[derive(Debug, Default)]
 pub struct Start {
     pub site_name: String,
+    /// Words that stand on every screen, such as PRODUCTION.
+    pub banner: Option<String>,
     pub keymap: Keymap,
     /// What is wrong with the user's files, each with its file and line.
     pub complaints: Vec<String>,
@@ -119,6 +128,7 @@ impl App {
             size,
             site: Remote::default(),
             site_name: start.site_name,
+            banner: start.banner.filter(|words| !words.trim().is_empty()),
             pane: PaneId::Packages,
             panes: PaneId::ALL.map(Pane::new),
             layers: Vec::new(),
@@ -137,7 +147,8 @@ impl App {
             filling: None,
             looked_for_runs: None,
             tickets: 0,
-            awaits_again: false,
+            passing: Patience::with(Timer::Again),
+            cut: Patience::with(Timer::Reconnect),
             resting_on: None,
             quitting: false,
         };
@@ -199,15 +210,43 @@ impl App {
         }
     }
 
-    /// What the site is called on screen.
-    pub fn site_title(&self) -> String {
-        match &self.site.shown {
-            Some(site) if site.code.eq_ignore_ascii_case(&site.name) || site.name.is_empty() => {
-                format!("{} {}", site.code, site.about)
-            }
-            Some(site) => format!("{} {} {}", site.code, site.name, site.about),
-            None => self.site_name.clone(),
+    /// What the site is called on screen, at length and in short, each with what is unusual about being here.
+    pub fn site_titles(&self) -> [String; 2] {
+        let Some(site) = &self.site.shown else {
+            return [self.site_name.clone(), self.site_name.clone()].map(|name| self.marked(name));
+        };
+        let name = if site.code.eq_ignore_ascii_case(&site.name) || site.name.is_empty() {
+            site.code.clone()
+        } else {
+            format!("{} {}", site.code, site.name)
+        };
+        let name = name.trim().to_owned();
+        let long = format!("{name} {}", site.about);
+        [long, name].map(|title| self.marked(title))
+    }
+
+    /// Profile, and whether anything may be changed: said where it is not as usual.
+    pub fn standing_here(&self) -> String {
+        let profile = self.setting.profile;
+        let profile = (profile != Profile::Admin).then(|| profile.name());
+        let words: Vec<_> = profile
+            .into_iter()
+            .chain(self.setting.access.title())
+            .collect();
+        words.join(", ")
+    }
+
+    fn marked(&self, title: String) -> String {
+        match self.standing_here().as_str() {
+            "" => title,
+            standing => format!("{title} ({standing})"),
         }
+    }
+
+    /// Why a verb that changes a site is not offered on this one.
+    pub fn forbids(&self, action: Action) -> Option<&'static str> {
+        let refused = self.setting.access.in_brief();
+        refused.filter(|_| action.changes_the_site())
     }
 
     fn with_desk(&mut self, now: &Zoned, work: impl FnOnce(&mut Self, &mut Desk)) -> Vec<Effect> {

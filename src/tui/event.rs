@@ -82,6 +82,8 @@ pub enum Timer {
     Beside,
     /// Shown rows are on their way to another state: ask again.
     Again,
+    /// The site did not answer: try again.
+    Reconnect,
     /// The wizard awaits something; its number is its own business.
     Wizard(u8),
 }

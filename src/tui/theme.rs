@@ -150,6 +150,9 @@ impl Theme {
             style.fg = None;
             style.bg = None;
         }
+        // What must not be overlooked stands out without its colours too.
+        let banner = &mut self.styles[Role::Banner as usize];
+        *banner = banner.add_modifier(Modifier::REVERSED);
         self
     }
 

@@ -6,6 +6,7 @@
 //! footer   the selected row in words; faults, notices, the command line; the keys that apply
 //! ```
 
+mod banner;
 mod details;
 mod footer;
 mod greeting;

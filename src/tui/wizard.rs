@@ -10,6 +10,7 @@
 //! It only ever changes the draft; what is to be done outside goes onto the [`Desk`]. A plan is made on the review and
 //! can be carried out once it is accepted; nothing else here leads to a change of the site.
 
+mod another;
 mod answering;
 mod asking;
 mod beginning;
@@ -39,7 +40,7 @@ use jiff::Zoned;
 use tui_input::InputRequest;
 
 use crate::client::{Answer, Ticket};
-use crate::config::Limits;
+use crate::config::{Access, Limits, Profile};
 use crate::distribution::course::{self, Standing};
 use crate::distribution::draft::Origin;
 use crate::distribution::field::{FieldId, Step};
@@ -76,8 +77,10 @@ pub struct Setting {
     /// Who plans.
     pub author: String,
     pub limits: Limits,
-    /// Nothing may be changed on this site from here.
-    pub is_readonly: bool,
+    /// Whether anything may be changed on this site from here.
+    pub access: Access,
+    /// Whom the console is for here.
+    pub profile: Profile,
     /// Names the next plan. Given from outside, so that a plan can be told beforehand.
     pub plan_id: fn() -> PlanId,
 }
@@ -88,7 +91,8 @@ impl Default for Setting {
             site: String::new(),
             author: String::new(),
             limits: Limits::default(),
-            is_readonly: false,
+            access: Access::default(),
+            profile: Profile::default(),
             plan_id: PlanId::fresh,
         }
     }

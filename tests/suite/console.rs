@@ -2,3 +2,5 @@
 
 mod looping;
 mod panes;
+mod reaching;
+mod standing;

@@ -66,7 +66,7 @@ impl Walk<'_> {
     /// What no acceptance can lift.
     fn forbidden(&self, plan: &Plan) -> Vec<Finding> {
         let user = compose::user();
-        let readonly = guard::refuses_changes(self.chosen.readonly);
+        let readonly = guard::refuses_changes(self.chosen.access);
         let other = guard::wants_another_person(self.limits(), &plan.author, &user);
         readonly.into_iter().chain(other).collect()
     }

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::config::{FreezeWindow, House, Pattern, PilotFirst};
+use crate::config::{Access, FreezeWindow, House, Pattern, PilotFirst};
 use crate::distribution::check::trial::{
     Known, MAKING, USING, draft, guarded, has, named, now, using,
 };
@@ -427,8 +427,11 @@ fn two_persons_and_readonly_sites() {
     assert!(wants_another_person(&two, "ann", "ann").is_some());
     assert!(wants_another_person(&two, "ann", "bob").is_none());
     assert!(wants_another_person(&Limits::default(), "ann", "ann").is_none());
-    assert!(refuses_changes(true).is_some());
-    assert!(refuses_changes(false).is_none());
+    let refusal = |access| refuses_changes(access).map(|finding| finding.to_string());
+    assert!(refusal(Access::ReadOnly).unwrap().contains("--write"));
+    assert!(refusal(Access::Viewer).unwrap().contains("viewer"));
+    assert_eq!(refusal(Access::Write), None);
+    assert_eq!(refusal(Access::Lifted), None);
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub(super) async fn rolling_back(
     plan: &Plan,
     bounds: &Bounds,
 ) -> Result<(), Trouble> {
-    if let Some(forbidden) = guard::refuses_changes(bounds.readonly) {
+    if let Some(forbidden) = guard::refuses_changes(bounds.access) {
         return Err(Trouble::Forbidden(vec![forbidden]));
     }
     same_site(provider, plan).await

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 
 use super::*;
-use crate::config::{Limits, Rule};
+use crate::config::{Access, Limits, Rule};
 use crate::distribution::guard::Acceptance;
 use crate::distribution::journal::Doing;
 use crate::distribution::operation::MakeAdvertisement;
@@ -962,7 +962,7 @@ async fn a_site_that_is_only_read_is_not_written_to_by_a_run_that_was_cut() {
     let bench = Bench::new();
     let run = cut_run(&bench).await;
     let mut run = run.within(Bounds {
-        readonly: true,
+        access: Access::ReadOnly,
         ..Bounds::default()
     });
     let before = bench.site.requests().len();
@@ -984,7 +984,7 @@ async fn where_two_are_wanted_the_planner_does_not_carry_a_run_on_but_may_take_i
             two_person: true,
             ..Limits::default()
         },
-        readonly: false,
+        access: Access::Write,
     });
     let failed = failure(bench.carry_out(&mut run).await);
     assert_eq!(failed.cause, Cause::Forbidden);
@@ -1101,7 +1101,7 @@ async fn limits_that_became_stricter_hold_for_a_run_that_is_taken_up() {
             max_members: 1,
             ..Limits::default()
         },
-        readonly: false,
+        access: Access::Write,
     });
     let failed = failure(bench.carry_out(&mut run).await);
     assert_eq!(failed.cause, Cause::FactsChanged);
@@ -1122,7 +1122,7 @@ async fn a_time_that_passes_while_the_run_waits_stops_the_advertisement_itself()
             max_members: 1,
             ..Limits::default()
         },
-        readonly: false,
+        access: Access::Write,
     });
     let failed = failure(bench.carry_out(&mut run).await);
     assert_eq!(

@@ -17,6 +17,10 @@ impl App {
         let sheet = pane.focus();
         let has_row = sheet.is_some_and(|sheet| sheet.table.subject().is_some());
         match action {
+            // The review says more than this: what can be done with a plan instead.
+            _ if action != Action::Run && self.forbids(action).is_some() => {
+                why(self.forbids(action).unwrap_or_default())
+            }
             _ if matches!(self.layers.last(), Some(Layer::Wizard)) => self
                 .wizard
                 .as_ref()
@@ -25,15 +29,6 @@ impl App {
                 why("only an empty embedded site can be filled")
             }
             Action::Sample if self.is_filling() => why("the sample fleet is being made"),
-            Action::Wizard
-                if self
-                    .site
-                    .shown
-                    .as_ref()
-                    .is_some_and(|site| site.is_readonly) =>
-            {
-                why("this site is read only in the settings")
-            }
             Action::Copy if !self.layers.is_empty() => why("there is nothing to copy here"),
             _ if !self.layers.is_empty() => Ok(()),
             Action::Open if !has_row && !in_details => why("there is no row to open"),
@@ -128,10 +123,9 @@ impl App {
     }
 
     fn refresh(&mut self, desk: &mut Desk) {
-        if self.site.shown.is_none() && self.site.asked.is_none() {
-            self.site.ask(desk.ask(Slot::Site, Request::Open));
-        }
-        self.refresh_shown(desk);
+        self.passing.begin_anew();
+        self.cut.begin_anew();
+        self.ask_anew(desk);
     }
 
     fn copy(&self, desk: &mut Desk) {

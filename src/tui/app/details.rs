@@ -1,5 +1,7 @@
 //! One object, a level deeper than its list: tabs instead of rows.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use jiff::Timestamp;
 
 use crate::client::details::{Detail, Entry, Part};
@@ -118,6 +120,19 @@ impl Details {
                 Content::Table(sheet) => sheet.table.is_passing(),
                 Content::Page { .. } => false,
             })
+    }
+
+    /// A number that changes when what is on its way to another state has come further.
+    pub fn passing_mark(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        for tab in &self.tabs {
+            match &tab.content {
+                Content::Table(sheet) => sheet.table.passing_mark().hash(&mut hasher),
+                Content::Page { page, .. } if self.passing => page.text().hash(&mut hasher),
+                Content::Page { .. } => {}
+            }
+        }
+        hasher.finish()
     }
 
     /// Asks for what is shown and was never asked for.

@@ -115,7 +115,10 @@ impl App {
         }
         match wizard.update(event, desk) {
             Outcome::Stay => {}
-            Outcome::Leave => self.leave_wizard(),
+            Outcome::Leave => {
+                self.leave_wizard();
+                self.await_changes(desk);
+            }
             Outcome::Show(key) => {
                 self.leave_wizard();
                 self.show(key, desk);

@@ -5,10 +5,10 @@ use crate::tui::keymap::{Action, Scope};
 /// Verbs worth a hint in a scope. The last two stay when there is too little room for all.
 pub fn hints(scope: Scope) -> &'static [Action] {
     use Action::{
-        Accept, AsCommand, Attention, Back, Close, Command, Complete, Connect, Copy, Down, Explain,
-        Export, Filter, Help, Keep, Leave, More, NextField, NextFinding, NextStep, NextTab, Open,
-        PageDown, PreviousStep, Quit, Raw, Refresh, Retry, Review, RollBack, Run, Sample, SavePlan,
-        Sort, Stop, Toggle, Watch, Wizard,
+        Accept, Another, AsCommand, Attention, Back, Close, Command, Complete, Connect, Copy, Down,
+        Explain, Export, Filter, Help, Keep, Leave, More, NextField, NextFinding, NextStep,
+        NextTab, Open, PageDown, PreviousStep, Quit, Raw, Refresh, Retry, Review, RollBack, Run,
+        Sample, SavePlan, Sort, Stop, Toggle, Watch, Wizard,
     };
     match scope {
         Scope::List => &[
@@ -36,7 +36,9 @@ pub fn hints(scope: Scope) -> &'static [Action] {
         ],
         Scope::Review => &[Open, Toggle, Run, SavePlan, AsCommand, PreviousStep, Leave],
         Scope::Name => &[Run, PreviousStep, Leave],
-        Scope::Run => &[Open, Stop, Retry, RollBack, Keep, Watch, Copy, Leave],
+        Scope::Run => &[
+            Open, Stop, Retry, RollBack, Keep, Watch, Another, Copy, Leave,
+        ],
         Scope::Browse | Scope::Everywhere => &[Help, Quit],
     }
 }

@@ -1,6 +1,7 @@
 //! A list that was read whole: sorted, filtered and selected here, at once.
 
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -73,6 +74,16 @@ pub fn next_sorting<L: Line>(now: &[Sorting]) -> Vec<Sorting> {
         .get(next)
         .map(|column| vec![Sorting::up(column.key)])
         .unwrap_or_default()
+}
+
+/// A number that changes when a line on its way to another state does.
+pub fn passing_mark<'a, L: Line + 'a>(lines: impl Iterator<Item = &'a L>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for line in lines.filter(|line| line.is_passing()) {
+        line.id().hash(&mut hasher);
+        (0..L::COLUMNS.len()).for_each(|at| line.cell(at).hash(&mut hasher));
+    }
+    hasher.finish()
 }
 
 /// Lines of one kind, all of them, and how they are looked at.
@@ -151,6 +162,10 @@ impl<L: Line> Listing<L> {
     /// Whether a row is on its way to another state by itself.
     pub fn is_passing(&self) -> bool {
         self.lines().iter().any(Line::is_passing)
+    }
+
+    pub fn passing_mark(&self) -> u64 {
+        passing_mark(self.lines().iter())
     }
 
     pub fn only_attention(&self) -> bool {

@@ -23,15 +23,16 @@ impl App {
         let is_stale = std::mem::take(&mut pane.is_stale);
         let table = &mut pane.sheet.table;
         let is_old = is_stale || (!table.is_reading() && desk.is_old(table.read_at(), OLD));
-        if table.read_at().is_some() && is_old {
+        // What could not be read may be there by now.
+        if table.fault().is_some() || (table.read_at().is_some() && is_old) {
             table.refresh(desk);
         }
         if let Some(details) = pane.trail.last_mut()
-            && (is_stale || desk.is_old(details.remote.read_at, OLD))
+            && (is_stale || details.fault().is_some() || desk.is_old(details.remote.read_at, OLD))
         {
             details.refresh(desk);
         }
-        self.await_passing(desk);
+        self.await_changes(desk);
     }
 
     /// How far a page moves.
@@ -136,7 +137,7 @@ impl App {
         {
             details.forget_asked();
         }
-        self.await_passing(desk);
+        self.await_changes(desk);
     }
 
     /// A click does what a key would do.

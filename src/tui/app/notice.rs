@@ -44,7 +44,12 @@ pub fn way_out(error: &SiteError, keymap: &Keymap, scope: Scope) -> String {
         |key| format!("{} tries again.", key.short()),
     );
     match error.hint() {
-        Hint::TryAgain | Hint::Reload => again,
+        Hint::TryAgain => format!("It is tried again by itself. {again}"),
+        Hint::Reload => again,
+        Hint::SignInAgain(cause) if cause.can_be_renewed() => format!(
+            "To sign in: {}; it goes on by itself then. {again}",
+            cause.way_out()
+        ),
         Hint::SignInAgain(cause) => format!("To sign in: {}. {again}", cause.way_out()),
         Hint::AskForRight(right) => {
             format!("Ask the site's administrator for the right to {right}.")

@@ -1,6 +1,7 @@
 //! What the start offers to take up again: runs that were cut.
 
 use crate::client::{Answer, OpenRuns, Payload, RunAsk};
+use crate::config::Access;
 use crate::distribution::journal::FoundRun;
 
 use super::{App, Deed, Desk, Layer, Notice, Question};
@@ -9,7 +10,7 @@ use super::{App, Deed, Desk, Layer, Notice, Question};
 /// read, and going on is not offered once taking back began.
 pub(super) fn ways_on(
     found: &FoundRun,
-    is_readonly: bool,
+    access: Access,
 ) -> (&'static str, Vec<(&'static str, Deed)>) {
     let plan = &found.record.plan.id;
     let take_up = |ask| Deed::TakeUp(Box::new(found.clone()), ask);
@@ -23,8 +24,9 @@ pub(super) fn ways_on(
         "Keep what it made, and close it",
         take_up(RunAsk::Keep(plan.clone())),
     );
-    if is_readonly {
-        let words = "What it made so far is on the site, which is read only in the settings.";
+    if !access.may_write() {
+        let words =
+            "What it made so far is on the site, and nothing may be changed there from here.";
         (words, vec![later, keep])
     } else if found.record.is_rolling_back {
         let words = "Taking back what it made was begun; what is left is still on the site.";
@@ -65,7 +67,7 @@ impl App {
             plan.site.name,
             at.strftime("%a %-d %b %H:%M")
         );
-        let (standing, answers) = ways_on(found, self.setting.is_readonly);
+        let (standing, answers) = ways_on(found, self.setting.access);
         Question::new(
             "A run was cut before its end",
             vec![begun, plan.sentence(), standing.to_owned()],
@@ -77,6 +79,7 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Profile;
     use crate::distribution::guard::Acceptance;
     use crate::distribution::journal::{Actor, Entry, Event, Record};
     use crate::distribution::plan::samples::everything;
@@ -103,7 +106,8 @@ mod tests {
     /// Whether it is offered to carry the run on, to take it back, to keep it.
     fn offered(is_rolling_back: bool, is_readonly: bool) -> [bool; 3] {
         let found = found(is_rolling_back);
-        let (_, answers) = ways_on(&found, is_readonly);
+        let access = Access::of(is_readonly, Profile::Admin, false);
+        let (_, answers) = ways_on(&found, access);
         let has = |fits: fn(&RunAsk) -> bool| {
             answers
                 .iter()

@@ -1,14 +1,9 @@
 //! What is asked of the site, when, and what its answers change.
 
-use std::time::Duration;
-
-use crate::client::{Answer, Greeting, Payload, Role, Slot};
+use crate::client::{Answer, Greeting, Payload, Request, Role, Slot};
 use crate::tui::event::{Event, Timer};
 
-use super::{App, Desk, Details, Layer, Notice};
-
-/// Shown rows on their way to another state are asked for again after this long.
-const AGAIN: Duration = Duration::from_secs(2);
+use super::{App, Desk, Layer, Notice};
 
 impl App {
     /// Something on the site was changed by us: what is shown is read again, the rest when it is next looked at.
@@ -37,7 +32,7 @@ impl App {
             .as_mut()
             .is_some_and(|wizard| wizard.settle(answer, desk))
         {
-            return;
+            return self.await_changes(desk);
         }
         for pane in &mut self.panes {
             let places = pane.trail.iter_mut().chain(&mut pane.beside);
@@ -49,7 +44,7 @@ impl App {
                 break;
             }
         }
-        self.await_passing(desk);
+        self.await_changes(desk);
     }
 
     fn opened(&mut self, answer: &Answer, desk: &mut Desk) {
@@ -98,29 +93,21 @@ impl App {
         match timer {
             Timer::Filter => self.apply_filter(desk),
             Timer::Beside => self.follow_selection(desk),
-            Timer::Again => {
-                self.awaits_again = false;
-                if self.shows_passing() {
-                    self.refresh_shown(desk);
-                }
-            }
+            Timer::Again => self.passing_is_due(desk),
+            Timer::Reconnect => self.reconnecting_is_due(desk),
             Timer::Wizard(_) => self.tell_wizard(event, desk),
         }
     }
 
-    /// Asks again later while something shown is on its way to another state, and only then.
-    pub(super) fn await_passing(&mut self, desk: &mut Desk) {
-        if self.shows_passing() && !self.awaits_again {
-            self.awaits_again = true;
-            desk.wake(Timer::Again, AGAIN);
+    /// Asks for what is on screen again, and for the site itself where it was not opened.
+    pub(super) fn ask_anew(&mut self, desk: &mut Desk) {
+        if self.site.shown.is_none() && self.site.asked.is_none() {
+            self.site.ask(desk.ask(Slot::Site, Request::Open));
         }
-    }
-
-    fn shows_passing(&self) -> bool {
-        let in_wizard = matches!(self.layers.last(), Some(Layer::Wizard));
-        let pane = self.pane();
-        let list = pane.trail.is_empty() && pane.sheet.table.is_passing();
-        !in_wizard && (list || pane.details().is_some_and(Details::is_passing))
+        if let (Some(Layer::Wizard), Some(wizard)) = (self.layers.last(), &mut self.wizard) {
+            return wizard.ask_again(desk);
+        }
+        self.refresh_shown(desk);
     }
 
     pub(super) fn refresh_shown(&mut self, desk: &mut Desk) {

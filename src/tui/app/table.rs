@@ -147,6 +147,11 @@ impl Table {
         each!(self, list => list.is_passing(), it => it.window.is_passing())
     }
 
+    /// A number that changes when a row on its way to another state does.
+    pub fn passing_mark(&self) -> u64 {
+        each!(self, list => list.passing_mark(), it => it.window.passing_mark())
+    }
+
     pub fn only_attention(&self) -> bool {
         each!(self, list => list.only_attention(), _it => false)
     }

@@ -17,7 +17,7 @@ use crate::client::listing::{Clock, FilterWords, Line, Sorting, WindowLine, Word
 use crate::client::{Page, Reach, Ticket, WindowAsk};
 use crate::error::SiteError;
 
-use super::listing::{Head, ShownRow, heads};
+use super::listing::{Head, ShownRow, heads, passing_mark};
 
 /// Rows of one page.
 pub const PAGE: usize = 200;
@@ -124,6 +124,10 @@ impl<L: WindowLine> Window<L> {
 
     pub fn is_passing(&self) -> bool {
         self.lines.iter().any(Line::is_passing)
+    }
+
+    pub fn passing_mark(&self) -> u64 {
+        passing_mark(self.lines.iter())
     }
 
     /// The place of the selected row among all rows, counted from one, where it is known.

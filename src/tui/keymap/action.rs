@@ -82,6 +82,7 @@ pub enum Action {
     RollBack,
     Keep,
     Watch,
+    Another,
 }
 
 impl Action {
@@ -177,7 +178,19 @@ impl Action {
             Self::RollBack => ("roll back", "take back exactly what this plan made"),
             Self::Keep => ("keep", "keep what was made"),
             Self::Watch => ("watch", "open the new advertisement"),
+            Self::Another => (
+                "another",
+                "another like this: the same answers for somebody else",
+            ),
         }
+    }
+
+    /// Whether it leads to a change of the site: not offered where nothing may be changed.
+    pub fn changes_the_site(self) -> bool {
+        matches!(
+            self,
+            Self::Wizard | Self::Sample | Self::Run | Self::Retry | Self::RollBack | Self::Another
+        )
     }
 
     /// The change to a text field this verb stands for, if it is one.

@@ -9,6 +9,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::client::listing::figure;
+use crate::error::SiteError;
 use crate::tui::app::{App, Layer, PaneId, Sheet};
 use crate::tui::event::Spot;
 use crate::tui::keymap::Scope;
@@ -16,7 +17,7 @@ use crate::tui::shape::Shape;
 use crate::tui::text;
 use crate::tui::theme::{Role, Theme};
 
-use super::Screen;
+use super::{Screen, banner};
 
 pub fn draw(app: &App, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>, shape: &Shape) {
     panes(app, theme, screen, frame, shape.tabs);
@@ -62,15 +63,16 @@ fn panes(app: &App, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>, a
 }
 
 fn place(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let area = banner::draw(app, theme, frame.buffer_mut(), area);
     let area = Rect {
         width: area.width.saturating_sub(1),
         ..text::skip(area, 1)
     };
-    let right = reading(app, theme);
+    let (right, role) = reading(app, theme);
     let filter = filter(app);
     let used = text::width(&right);
     let buffer = frame.buffer_mut();
-    text::put_right(buffer, area, &right, theme.style(Role::Dim));
+    text::put_right(buffer, area, &right, theme.style(role));
     let mut left = Rect {
         width: area
             .width
@@ -115,7 +117,8 @@ fn tail(words: &str, room: usize) -> &str {
 /// The path: site, pane, object. The site and the last step stay when there is too little room.
 fn crumbs(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let pane = app.pane();
-    let mut steps = vec![app.site_title(), pane.id.title().to_owned()];
+    let [long, short] = app.site_titles();
+    let mut steps = vec![long, pane.id.title().to_owned()];
     steps.extend(
         pane.trail
             .iter()
@@ -128,6 +131,11 @@ fn crumbs(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     }
     let between = format!(" {} ", theme.marks.crumb);
     let width = |steps: &[String]| text::width(&steps.join(&between));
+    if width(&steps) > usize::from(area.width)
+        && let Some(site) = steps.first_mut()
+    {
+        *site = short;
+    }
     while steps.len() > 3 && width(&steps) > usize::from(area.width) {
         steps.remove(2);
         if let Some(step) = steps.get_mut(1) {
@@ -155,21 +163,40 @@ fn filter(app: &App) -> Option<String> {
     }
 }
 
-/// How many rows there are and when they were read.
-fn reading(app: &App, theme: &Theme) -> String {
+/// How many rows there are and when they were read; first of all, why they are not newer.
+fn reading(app: &App, theme: &Theme) -> (String, Role) {
     let pane = app.pane();
     let count = pane.focus().and_then(count);
-    let (read_at, fault) = match pane.trail.last() {
-        Some(details) => (details.read_at(), details.fault()),
-        None => (pane.sheet.table.read_at(), pane.sheet.table.fault()),
+    let read_at = match pane.trail.last() {
+        Some(details) => details.read_at(),
+        None => pane.sheet.table.read_at(),
+    };
+    let fault = app.shown_fault().or(app.site.fault.as_ref());
+    let trouble = fault.map(|fault| in_brief(fault).to_owned());
+    let role = if trouble.is_some() {
+        Role::Fault
+    } else {
+        Role::Dim
     };
     let read = read_at.map(|at| {
         let at = at.to_zoned(app.zone.clone());
-        let word = if fault.is_some() { "old: read" } else { "read" };
-        format!("{word} {}", at.strftime("%H:%M:%S"))
+        format!("read {}", at.strftime("%H:%M:%S"))
     });
-    let parts: Vec<_> = [count, read].into_iter().flatten().collect();
-    parts.join(&format!(" {} ", theme.marks.dot))
+    let parts: Vec<_> = [trouble, count, read].into_iter().flatten().collect();
+    (parts.join(&format!(" {} ", theme.marks.dot)), role)
+}
+
+/// What is wrong, in a word or two.
+pub(super) fn in_brief(fault: &SiteError) -> &'static str {
+    match fault {
+        SiteError::Unreachable { .. } => "unreachable",
+        SiteError::Untrusted { .. } => "not trusted",
+        SiteError::SignedOut { .. } => "signed out",
+        SiteError::Forbidden { .. } | SiteError::Refused { .. } => "refused",
+        SiteError::Missing { .. } => "gone",
+        SiteError::Garbled { .. } => "unreadable",
+        SiteError::Failed { .. } => "failed",
+    }
 }
 
 fn count(sheet: &Sheet) -> Option<String> {

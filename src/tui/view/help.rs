@@ -61,7 +61,11 @@ fn lines(app: &App, scope: Scope, room: usize) -> Vec<Line> {
         lines.push(Line::Blank);
     }
     for scope in scope.chain() {
-        let mut bindings = app.keymap.bindings(*scope).peekable();
+        let mut bindings = app
+            .keymap
+            .bindings(*scope)
+            .filter(|(action, _)| app.forbids(*action).is_none())
+            .peekable();
         if bindings.peek().is_none() {
             continue;
         }

@@ -219,6 +219,18 @@ impl Wizard {
         Some((finding, finding.fix.as_ref()?))
     }
 
+    pub(super) fn allows_fix(&self) -> Result<(), String> {
+        let refusal = self.setting.access.in_brief();
+        match (self.offered_fix(), refusal) {
+            (None, _) => Err("no message here offers to do something".to_owned()),
+            // To have a collection worked out is asked of the site.
+            (Some((_, fix)), Some(reason)) if matches!(fix.remedy, Remedy::Evaluate(_)) => {
+                Err(reason.to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Does what the shown message offers. Only the draft is changed here.
     pub(super) fn fix(&mut self, desk: &mut Desk) -> Outcome {
         let Some(remedy) = self.offered_fix().map(|(_, fix)| fix.remedy.clone()) else {

@@ -92,6 +92,16 @@ impl Wizard {
         self.rounds.push((ticket, questions));
     }
 
+    /// Asks again for what could not be read.
+    pub fn ask_again(&mut self, desk: &mut Desk) {
+        self.stock.want_again(desk);
+        let is_unknown =
+            |question: &Question| matches!(self.facts.get(question), Fact::Unknown { .. });
+        let questions = needed(&self.draft, &self.setting.limits);
+        let questions = questions.into_iter().filter(is_unknown).collect();
+        self.ask_round(questions, desk);
+    }
+
     /// Whether facts the draft needs are still on their way.
     pub fn is_asking(&self) -> bool {
         let questions = needed(&self.draft, &self.setting.limits);

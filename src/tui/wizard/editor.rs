@@ -46,10 +46,18 @@ pub struct Names {
 }
 
 impl Editor {
-    /// What a place is edited with.
-    pub fn of(place: Place, draft: &Draft, entries: impl FnOnce(Pick) -> Arc<[Entry]>) -> Self {
+    /// What a place is edited with. `may_be_new`: something that is not packaged yet may be made here.
+    pub fn of(
+        place: Place,
+        draft: &Draft,
+        may_be_new: bool,
+        entries: impl FnOnce(Pick) -> Arc<[Entry]>,
+    ) -> Self {
         let id = match place {
-            Place::What => return Self::One(Picker::over(entries(Pick::AnyProgram)).or_new()),
+            Place::What => {
+                let picker = Picker::over(entries(Pick::AnyProgram));
+                return Self::One(if may_be_new { picker.or_new() } else { picker });
+            }
             Place::When => return Self::Occasions(None),
             Place::More => return Self::Keys,
             Place::Field(id) => id,

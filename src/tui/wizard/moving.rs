@@ -14,6 +14,9 @@ impl Wizard {
     pub(super) fn allows_on_fields(&self, step: Step, action: Action) -> Result<(), String> {
         let why = |words: &str| Err(words.to_owned());
         match action {
+            Action::More if self.setting.profile.is_guided() => {
+                why("the profile helpdesk offers the essential settings only")
+            }
             Action::More
                 if course::asked(step, &self.draft, Level::More)
                     .next()
@@ -24,9 +27,7 @@ impl Wizard {
             Action::NextFinding if self.findings_with_field().next().is_none() => {
                 why("nothing stands against it so far")
             }
-            Action::Fix if self.offered_fix().is_none() => {
-                why("no message here offers to do something")
-            }
+            Action::Fix => self.allows_fix(),
             Action::EditOutside if !self.can_be_edited_outside() => {
                 why("only text and lists are edited outside")
             }
@@ -69,12 +70,12 @@ impl Wizard {
 
     /// Everything the cursor can stand on in the shown step.
     pub fn places(&self) -> Vec<Place> {
-        place::places(
-            self.step(),
-            &self.draft,
-            self.shows_more,
-            self.is_other_time,
-        )
+        let is_guided = self.setting.profile.is_guided();
+        let shows_more = self.shows_more && !is_guided;
+        let mut places = place::places(self.step(), &self.draft, shows_more, self.is_other_time);
+        // Who is guided is not asked for what has a default that suits most.
+        places.retain(|place| !is_guided || *place != Place::More);
+        places
     }
 
     /// To a step, if what is being typed is an answer.
@@ -122,7 +123,10 @@ impl Wizard {
         self.place = place;
         let package = self.draft.text(FieldId::PackageUse);
         let stock = &self.stock;
-        self.editor = Editor::of(place, &self.draft, |pick| stock.entries(pick, &package));
+        let may_be_new = self.setting.limits.house.new_packages;
+        self.editor = Editor::of(place, &self.draft, may_be_new, |pick| {
+            stock.entries(pick, &package)
+        });
     }
 
     pub(super) fn move_place(&mut self, by: isize, desk: &mut Desk) {

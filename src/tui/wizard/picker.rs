@@ -21,6 +21,8 @@ pub struct Entry {
     pub cells: Vec<String>,
     /// Large or built in: not listed until asked for.
     pub is_hidden: bool,
+    /// Seldom what is looked for: stands behind others that fit as well.
+    is_seldom: bool,
     /// What somebody should notice before taking it.
     pub warning: Option<String>,
     text: Utf32String,
@@ -35,6 +37,7 @@ impl Entry {
             name,
             cells,
             is_hidden: false,
+            is_seldom: false,
             warning: None,
         }
     }
@@ -50,6 +53,13 @@ impl Entry {
     #[must_use]
     pub fn warned(mut self, warning: String) -> Self {
         self.warning = Some(warning);
+        self
+    }
+
+    /// Stands behind others that fit as well.
+    #[must_use]
+    pub fn seldom(mut self, is_seldom: bool) -> Self {
+        self.is_seldom = is_seldom;
         self
     }
 
@@ -79,6 +89,17 @@ pub enum Row {
     New,
 }
 
+/// Where large and built-in objects are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Hidden {
+    /// Only their number is said, until somebody asks.
+    #[default]
+    Counted,
+    Behind,
+    /// Here they are as good as others.
+    Among,
+}
+
 /// Objects, what was typed to find one, and the marked row.
 #[derive(Debug, Clone, Default)]
 pub struct Picker {
@@ -86,7 +107,7 @@ pub struct Picker {
     filter: Input,
     rows: Vec<Row>,
     at: Option<usize>,
-    shows_hidden: bool,
+    hidden: Hidden,
     offers_new: bool,
     marks_only: bool,
 }
@@ -109,10 +130,10 @@ impl Picker {
         self
     }
 
-    /// Lists large and built-in objects behind the others at once.
+    /// Lists large and built-in objects among the others.
     #[must_use]
     pub fn with_hidden(mut self) -> Self {
-        self.shows_hidden = true;
+        self.hidden = Hidden::Among;
         self.arrange();
         self
     }
@@ -234,7 +255,7 @@ impl Picker {
     /// Lists what was held back; the mark goes to the first of them.
     pub fn show_hidden(&mut self) {
         let at = self.at;
-        self.shows_hidden = true;
+        self.hidden = Hidden::Behind;
         self.arrange();
         self.at = at.filter(|at| *at < self.rows.len());
     }
@@ -242,13 +263,11 @@ impl Picker {
     fn arrange(&mut self) {
         let (listed, hidden): (Vec<usize>, Vec<usize>) =
             self.ranked().into_iter().partition(|place| {
-                !self
-                    .entries
-                    .get(*place)
-                    .is_some_and(|entry| entry.is_hidden)
+                let entry = self.entries.get(*place);
+                self.hidden == Hidden::Among || !entry.is_some_and(|entry| entry.is_hidden)
             });
         let mut rows: Vec<Row> = listed.into_iter().map(Row::Entry).collect();
-        if self.shows_hidden {
+        if self.hidden != Hidden::Counted {
             rows.extend(hidden.into_iter().map(Row::Entry));
         } else if !hidden.is_empty() {
             rows.push(Row::Hidden(hidden.len()));
@@ -268,7 +287,8 @@ impl Picker {
         self.rows.iter().filter(|row| row.is_pinned()).count()
     }
 
-    /// Places of the entries that fit what was typed, the closest first; among equals the shortest name.
+    /// Places of the entries that fit what was typed, the closest first; among equals what is usually looked for, then
+    /// the shortest name, then by name as the entries stand.
     fn ranked(&self) -> Vec<usize> {
         let typed = self.filter.value().trim();
         if typed.is_empty() {
@@ -276,17 +296,17 @@ impl Picker {
         }
         let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut ranked: Vec<(usize, u32, usize)> = self
+        let mut ranked: Vec<_> = self
             .entries
             .iter()
             .enumerate()
             .filter_map(|(place, entry)| {
                 let score = pattern.score(entry.text.slice(..), &mut matcher)?;
-                Some((place, score, entry.name.len()))
+                Some((Reverse(score), entry.is_seldom, entry.name.len(), place))
             })
             .collect();
-        ranked.sort_by_key(|(_, score, length)| (Reverse(*score), *length));
-        ranked.into_iter().map(|(place, ..)| place).collect()
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(.., place)| place).collect()
     }
 }
 
@@ -349,6 +369,34 @@ mod tests {
         let mut picker = Picker::default().marking_only();
         picker.supply(only());
         assert_eq!(picker.chosen(), Some(Row::Entry(0)));
+    }
+
+    #[test]
+    fn what_takes_software_away_stands_behind_what_installs_it() {
+        let entry = |name: &str| Entry::new(name, name, Vec::new());
+        let mut picker = Picker::over(
+            [
+                entry("Zoom 6 · Install"),
+                entry("Zoom 6 · Remove").seldom(true),
+                entry("Zoom 6 · Repair all"),
+            ]
+            .into(),
+        );
+        typed(&mut picker, "zoom");
+        assert_eq!(
+            names(&picker),
+            ["Zoom 6 · Install", "Zoom 6 · Repair all", "Zoom 6 · Remove"]
+        );
+        typed(&mut picker, " rem");
+        assert_eq!(names(&picker)[0], "Zoom 6 · Remove");
+    }
+
+    #[test]
+    fn large_ones_stand_among_the_others_where_they_are_meant() {
+        let mut picker = picker().with_hidden();
+        assert_eq!(picker.len(), 5);
+        typed(&mut picker, "all sys");
+        assert_eq!(names(&picker), ["All Systems"]);
     }
 
     #[test]

@@ -54,6 +54,8 @@ pub struct Review {
     pub name: Input,
     ticked: BTreeSet<String>,
     at: usize,
+    /// The person has moved the cursor: it stays where it is, whatever is learnt later.
+    was_moved: bool,
 }
 
 impl Review {
@@ -114,12 +116,14 @@ impl Review {
     }
 
     pub(super) fn edit(&mut self, request: InputRequest) {
+        self.was_moved = true;
         if self.is_on_name() {
             self.name.handle(request);
         }
     }
 
     pub(super) fn paste(&mut self, text: &str) -> Option<String> {
+        self.was_moved = true;
         if self.is_on_name() {
             line::paste(&mut self.name, text)
         } else {
@@ -130,6 +134,7 @@ impl Review {
     fn step(&mut self, by: isize) {
         let last = self.rows().len().saturating_sub(1);
         self.at = self.at.saturating_add_signed(by).min(last);
+        self.was_moved = true;
     }
 
     fn stand_on(&mut self, row: Row) {
@@ -160,17 +165,32 @@ impl Review {
         }
     }
 
-    fn toggle(&mut self) -> bool {
+    /// Ticks what the cursor is on, and goes on to what is still wanted behind it; or takes the tick back.
+    fn toggle(&mut self) {
         let Some(Row::Finding(Group::Confirm, at)) = self.row() else {
-            return false;
+            return;
         };
         let Some(key) = self.demand.confirm.get(at).map(Finding::key) else {
-            return false;
+            return;
         };
+        self.was_moved = true;
         if !self.ticked.remove(&key) {
             self.ticked.insert(key);
+            self.stand_on_next_wanted(at);
         }
-        true
+    }
+
+    /// To the next finding behind that one which is not ticked, round and round; then to the name.
+    fn stand_on_next_wanted(&mut self, from: usize) {
+        let count = self.demand.confirm.len();
+        let next = (1..count)
+            .map(|by| (from + by) % count)
+            .find(|at| {
+                let finding = self.demand.confirm.get(*at);
+                finding.is_some_and(|finding| !self.is_ticked(finding))
+            })
+            .map_or(Row::Name, |at| Row::Finding(Group::Confirm, at));
+        self.stand_on(next);
     }
 }
 
@@ -190,8 +210,9 @@ impl Wizard {
     pub(super) fn allows_on_review(&self, action: Action) -> Result<(), String> {
         let why = |words: &str| Err(words.to_owned());
         match action {
-            Action::Run if self.setting.is_readonly => {
-                why("this site is read only in the settings: save the plan for somebody else")
+            Action::Run if !self.setting.access.may_write() => {
+                let reason = self.setting.access.in_brief().unwrap_or_default();
+                Err(format!("{reason}: save the plan for somebody else"))
             }
             Action::Run if self.is_asking() => {
                 why("still reading what the plan relies on; it can run when that is known")
@@ -204,9 +225,7 @@ impl Wizard {
             Action::SavePlan | Action::AsCommand if self.review.plan.is_none() => {
                 why("there is no plan yet: see what stops it")
             }
-            Action::Fix if self.offered_fix().is_none() => {
-                why("no message here offers to do something")
-            }
+            Action::Fix => self.allows_fix(),
             _ => Ok(()),
         }
     }
@@ -219,6 +238,7 @@ impl Wizard {
         }
         self.recount(desk);
         self.judge();
+        self.review.was_moved = false;
         self.review.stand_on_first_wanted();
     }
 
@@ -250,8 +270,9 @@ impl Wizard {
                 self.review.plan = None;
             }
         }
-        if let Some(row) = row {
-            self.review.stand_on(row);
+        match row {
+            Some(row) if self.review.was_moved => self.review.stand_on(row),
+            _ => self.review.stand_on_first_wanted(),
         }
     }
 
@@ -264,9 +285,7 @@ impl Wizard {
             Action::NextField => self.turn_wanted(true),
             Action::PreviousField => self.turn_wanted(false),
             Action::Open | Action::Accept => self.open_row(desk),
-            Action::Toggle => {
-                self.review.toggle();
-            }
+            Action::Toggle => self.review.toggle(),
             Action::Run => self.try_run(desk),
             Action::SavePlan => {
                 self.popup = Some(Popup::SaveAs {
@@ -315,6 +334,7 @@ impl Wizard {
             .find(|to| rows.get(*to).is_some_and(wanted));
         if let Some(to) = next {
             self.review.at = to;
+            self.review.was_moved = true;
         }
     }
 

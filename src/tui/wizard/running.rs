@@ -189,6 +189,14 @@ impl Running {
         }
     }
 
+    /// What going on without the rest of the failed operation means, with its numbers.
+    pub fn going_on(&self) -> Option<String> {
+        match &self.stage {
+            Stage::Failed(failure) => Some(failure.going_on(&self.plan)),
+            _ => None,
+        }
+    }
+
     /// The advertisement that was made.
     pub fn advertisement(&self) -> Option<AdvertisementId> {
         let Stage::Done(made) = &self.stage else {
@@ -246,6 +254,10 @@ impl Running {
             Action::Watch if self.advertisement().is_none() => {
                 why("there is no new advertisement to show")
             }
+            Action::Another if !self.is_done() => {
+                why("nothing is done yet that could be done again")
+            }
+            Action::Another if self.is_found => why("its answers were not kept"),
             Action::Copy if self.as_text().is_empty() => why("there are no ids to copy yet"),
             _ => Ok(()),
         }
@@ -309,6 +321,7 @@ impl Wizard {
                     return Outcome::Show(SubjectKey::Advertisement(id));
                 }
             }
+            Action::Another => self.another(desk),
             Action::Leave => return Outcome::Leave,
             _ => {}
         }

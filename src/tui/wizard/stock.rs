@@ -49,6 +49,15 @@ pub struct Stock {
     program_lines: Vec<ProgramLine>,
 }
 
+/// Every kind there is a list of.
+const KINDS: [Kind; 5] = [
+    Kind::Packages,
+    Kind::Programs,
+    Kind::Collections,
+    Kind::Points,
+    Kind::Groups,
+];
+
 /// The kinds a picker of that sort is made of; the first gives its rows.
 fn kinds(pick: Pick) -> &'static [Kind] {
     match pick {
@@ -85,6 +94,34 @@ impl Stock {
         };
         if list.is_untouched() {
             list.asked = Some(desk.ask(Slot::Pick(kind), request));
+        }
+    }
+
+    /// Why a list that was asked for could not be read.
+    pub fn fault(&self) -> Option<&SiteError> {
+        self.shelves().find_map(|shelf| shelf.fault.as_ref())
+    }
+
+    fn shelves(&self) -> impl Iterator<Item = &Shelf> {
+        [
+            &self.packages,
+            &self.programs,
+            &self.collections,
+            &self.points,
+            &self.groups,
+        ]
+        .into_iter()
+    }
+
+    /// Asks again for the lists that could not be read.
+    pub fn want_again(&mut self, desk: &mut Desk) {
+        for kind in KINDS {
+            let failed = |shelf: &mut Shelf| shelf.fault.is_some() && !shelf.is_reading();
+            if let (Some(request), Some(shelf)) = (request(kind), self.shelf_mut(kind))
+                && failed(shelf)
+            {
+                shelf.asked = Some(desk.ask(Slot::Pick(kind), request));
+            }
         }
     }
 
@@ -216,7 +253,15 @@ fn program(line: &ProgramLine, package: Option<&PackageLine>) -> Option<Entry> {
     let name = format!("{} · {}", line.package, line.row.program_name);
     let files = package.map_or_else(String::new, content);
     let cells = vec![off(line), files];
-    Some(Entry::new(line.id(), name, cells))
+    Some(Entry::new(line.id(), name, cells).seldom(takes_away(&line.row.program_name)))
+}
+
+/// Whether a program's name says that it removes software.
+fn takes_away(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["remove", "uninstall", "deinstall", "delete"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 fn off(line: &ProgramLine) -> String {

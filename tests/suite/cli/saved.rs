@@ -152,8 +152,19 @@ fn a_site_that_is_only_read_is_not_changed() {
     let shell = Shell::with_fleet();
     shell.settings("[site.lab]\nreadonly = true\n");
     kept(&shell);
-    applied(&shell).ends(3).says(&["SAF-E10"]).without_data();
+    applied(&shell)
+        .ends(3)
+        .says(&["SAF-E10", "--write"])
+        .without_data();
     assert_eq!(made(&shell), (0, 0));
+    shell.settings("[site.lab]\nprofile = \"viewer\"\n");
+    let viewer = shell.run(&["apply", "plan.json", "--yes", "--write"]);
+    viewer.ends(3).says(&["SAF-E10", "viewer"]);
+    assert_eq!(made(&shell), (0, 0));
+    shell.settings("[site.lab]\nreadonly = true\n");
+    let lifted = shell.run(&["apply", "plan.json", "--yes", "--write"]);
+    lifted.ends(0);
+    assert_eq!(made(&shell), (1, 1));
 }
 
 #[test]

@@ -214,6 +214,7 @@ pub fn start_with(keymap: &str) -> Start {
     let (keymap, faults) = Keymap::with(keymap);
     Start {
         site_name: "lab".to_owned(),
+        banner: None,
         keymap,
         complaints: faults
             .iter()

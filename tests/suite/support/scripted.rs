@@ -87,7 +87,6 @@ impl Scripted {
                 code: "LAB".to_owned(),
                 about: "embedded".to_owned(),
                 is_embedded: true,
-                is_readonly: false,
                 can_fill: is_empty,
             }),
             Request::Greeting => {

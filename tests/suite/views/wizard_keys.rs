@@ -1,7 +1,7 @@
 //! The wizard walked with keys alone: how many the shortest way takes, and which of them changes anything.
 
 use consign::client::{Request, RunAsk};
-use consign::distribution::field::FieldId;
+use consign::distribution::field::{FieldId, Step};
 use consign::tui::event::Effect;
 use consign::tui::wizard::Page;
 use consign::tui::wizard::running::Stage;
@@ -186,4 +186,44 @@ fn points_that_hold_the_files_are_fixed() {
     assert!(played.text().contains("already there"), "{}", played.text());
     played.press("down space");
     assert_eq!(played.wizard().draft.distribution_points.servers, None);
+}
+
+#[test]
+fn another_like_this_keeps_the_answers_and_asks_who_gets_it() {
+    let mut played = ways::done(80, 24);
+    let began = played.done.len();
+    played.press("n").ring();
+    let wizard = played.wizard();
+    assert_eq!(
+        wizard.page,
+        Page::Fields(Step::Collection),
+        "{}",
+        played.app.layers.len()
+    );
+    let draft = &wizard.draft;
+    assert_eq!(
+        draft.text(FieldId::PackageUse),
+        "LAB0001F",
+        "what was new is there now"
+    );
+    assert_eq!(draft.text(FieldId::ProgramUse), "Install");
+    assert_eq!(draft.text(FieldId::CollectionName), "");
+    assert!(draft.advertisement.purpose.is_some() && draft.advertisement.deadline.is_some());
+    let kept = |effect: &Effect| matches!(effect, Effect::KeepDraft(_));
+    assert!(
+        played.done[began.min(played.done.len())..].iter().any(kept)
+            || played.done.iter().any(kept)
+    );
+}
+
+#[test]
+fn a_tick_goes_on_to_what_is_not_ticked_and_then_to_the_name() {
+    let mut played = ways::warned(80, 24);
+    let count = played.wizard().review.demand.confirm.len();
+    assert!(count > 0, "something is to be ticked");
+    for _ in 0..count {
+        played.press("space");
+    }
+    assert!(played.wizard().review.is_on_name(), "{}", played.text());
+    assert!(played.wizard().review.wanted().unwrap().confirm.is_empty());
 }

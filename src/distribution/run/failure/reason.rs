@@ -1,6 +1,7 @@
 //! The likely reason of a failure in plain words: what a person would ask a colleague next.
 
 use super::Trouble;
+use crate::distribution::check::Finding;
 use crate::distribution::operation::Operation;
 use crate::error::SiteError;
 
@@ -12,6 +13,9 @@ pub(super) fn likely(operation: &Operation, trouble: &Trouble) -> String {
              yet: it may still be under way."
             .into(),
         Trouble::Taken { .. } => "Somebody else made it in the meantime, or an earlier attempt did, with other settings.".into(),
+        Trouble::Moved(findings) if findings.iter().all(is_of_bounds) => {
+            "The limits in force here, or the time, do not let this plan be carried out any more. Plan anew.".into()
+        }
         Trouble::Moved(_) => "The site is no longer as it was when this was planned. Look at it, then plan anew.".into(),
         Trouble::Elsewhere(_) => "A plan is carried out, and taken back, on the site it was made for. Nothing was asked of this one."
             .into(),
@@ -29,6 +33,11 @@ pub(super) fn likely(operation: &Operation, trouble: &Trouble) -> String {
         Trouble::Journal(_) => "Nothing is sent that cannot be written down first. Is the disk full or read-only?".into(),
         Trouble::Broken(_) => "The plan does not hold together; was its file edited by hand?".into(),
     }
+}
+
+/// Whether a finding is about limits or the time, and not about what the site holds.
+fn is_of_bounds(finding: &Finding) -> bool {
+    !finding.code.starts_with("DRF-E01")
 }
 
 fn site(operation: &Operation, error: &SiteError) -> String {

@@ -7,8 +7,8 @@ use super::lines::{Column, Line};
 use crate::distribution::field::FieldId;
 use crate::distribution::plan::{OpNumber, Plan};
 use crate::tui::theme::Role;
-use crate::tui::wizard::Popup;
 use crate::tui::wizard::popup::{EARLIER, GOING_ON, LEAVING};
+use crate::tui::wizard::{Popup, Running};
 
 pub fn lines(view: &View<'_>, popup: &Popup, area: Rect) -> Column {
     let room = usize::from(area.width);
@@ -21,9 +21,12 @@ pub fn lines(view: &View<'_>, popup: &Popup, area: Rect) -> Column {
         Popup::Leaving { at } => {
             question(view, "Leave the wizard?", &LEAVING, *at, &mut column);
         }
-        Popup::GoOn { number, at } => {
-            let title = format!("Go on without the rest of operation {number}?");
-            question(view, &title, &GOING_ON, *at, &mut column);
+        Popup::GoOn { at, .. } => {
+            if let Some(asked) = view.wizard.run.as_ref().and_then(Running::going_on) {
+                column.words(&asked, Role::Text, 2, room);
+                column.blank();
+            }
+            question(view, "Go on without the rest?", &GOING_ON, *at, &mut column);
         }
         Popup::Earlier { at } => {
             question(

@@ -10,7 +10,7 @@ use crate::distribution::field::Step;
 use crate::distribution::{Finding, Weight};
 use crate::tui::text;
 use crate::tui::theme::Role;
-use crate::tui::view::Screen;
+use crate::tui::view::{Screen, banner};
 use crate::tui::wizard::{Kept, Page, Running};
 
 /// Where I am, and at the right whether the draft is kept or how long the run takes.
@@ -25,7 +25,12 @@ pub fn header(view: &View<'_>, frame: &mut Frame<'_>, area: Rect) {
         }
         Page::Run => format!(" Distribute software {crumb} Run"),
     };
+    let title = match view.app.standing_here().as_str() {
+        "" => title,
+        standing => format!("{title} ({standing})"),
+    };
     let style = view.theme.style(Role::Place);
+    let area = banner::draw(view.app, view.theme, frame.buffer_mut(), area);
     let end = text::put(frame.buffer_mut(), area, &title, style);
     let (words, role) = match (&wizard.run, wizard.page, &wizard.kept) {
         (Some(run), Page::Run, _) => {

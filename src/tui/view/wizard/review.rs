@@ -145,6 +145,12 @@ fn findings(view: &View<'_>, group: Group, room: usize, column: &mut Column) {
 /// How it is run: by its own key, or by typing the collection's name. It stays on screen whatever is scrolled.
 pub fn ending(view: &View<'_>, room: usize) -> Line {
     let review = &view.wizard.review;
+    if !view.wizard.setting.access.may_write() {
+        let key = view.key(Scope::Review, Action::SavePlan);
+        let words = format!("Nothing may be changed here; {key} saves the plan for somebody else.");
+        let words = text::cut(&words, room.saturating_sub(3), view.theme.marks.ellipsis);
+        return Line::of(format!("  {words}"), Role::Strong);
+    }
     if review.demand.typed_name.is_some() {
         let input = &review.name;
         let is_here = review.is_on_name();
