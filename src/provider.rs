@@ -14,6 +14,7 @@ mod object;
 mod oddities;
 mod refusal;
 mod requests;
+mod standing;
 pub mod transport;
 mod window;
 mod words;
@@ -24,6 +25,7 @@ pub use address::SiteAddress;
 pub use layers::Patience;
 pub use methods::{Movable, Returned};
 pub use requests::{AskedRequest, Outcome, Requests};
+pub use standing::{Administrator, Standing};
 pub use window::{Anchor, Position, WindowAsk, WindowPage};
 
 #[cfg(doc)]

@@ -27,6 +27,7 @@ pub mod package;
 pub mod program;
 pub mod program_flags;
 pub mod resource;
+pub mod rights;
 pub mod schedule;
 pub mod scope;
 pub mod service_window;

@@ -85,6 +85,8 @@ pub enum Site {
     Add(Box<Add>),
     /// Look at the certificate of a site, and trust it if it is the right one
     Trust(Trust),
+    /// Look at every step of the way to a site, and say what stands in it
+    Check(Check),
     /// Make an embedded site
     Init(Init),
     /// List the sites of the settings file and the embedded ones
@@ -157,6 +159,15 @@ pub struct Trust {
     /// The certificate's SHA-256, known beforehand: trusted without asking if the server shows it
     #[arg(long, value_name = "SHA256", value_parser = pin)]
     pub fingerprint: Option<Pin>,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The site
+    pub name: String,
+    /// How to write it
+    #[arg(short, long, value_enum, default_value_t = ShowForm::Text)]
+    pub output: ShowForm,
 }
 
 #[derive(Debug, Args)]
@@ -333,7 +344,7 @@ pub enum Form {
 pub enum ShowForm {
     /// In words
     Text,
-    /// The object as the site has it
+    /// As data; an object as the site has it
     Json,
 }
 

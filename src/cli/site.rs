@@ -2,6 +2,8 @@
 
 mod add;
 mod address;
+mod check;
+mod report;
 mod trust;
 
 use std::io::Write;
@@ -20,6 +22,7 @@ pub async fn run(command: Command, surroundings: &Surroundings) -> Result<Exit, 
     match command {
         Command::Add(add) => Box::pin(add::run(*add, surroundings)).await,
         Command::Trust(trust) => Box::pin(trust::run(trust, surroundings)).await,
+        Command::Check(check) => Box::pin(check::run(check, surroundings)).await,
         Command::Init(init) => make(init, surroundings).await,
         Command::List => list(surroundings),
         Command::Default { name } => make_default(&name, surroundings),

@@ -2,6 +2,7 @@
 
 mod applying;
 mod bad_days;
+mod checking;
 mod connecting;
 mod drafting;
 pub mod files;
