@@ -77,7 +77,6 @@ fn every_step_to_a_served_site_is_told() {
         "trust",
         "sign-in",
         "service",
-        "site",
         "kind",
         "packages",
         "programs",
