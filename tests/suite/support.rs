@@ -6,6 +6,7 @@ pub mod fleet;
 pub mod home;
 pub mod picture;
 pub mod played;
+pub mod relay;
 pub mod runs;
 pub mod scripted;
 pub mod shell;

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use nix::sys::signal::Signal;
 
 use super::files::{OFFER, block, made, offer, sources, unblock};
+use crate::support::relay::{Line, Relay};
 use crate::support::shell::{Running, Shell};
 
 /// A served site, and somebody on another machine who knows how to reach it.
@@ -283,4 +284,44 @@ fn a_difficult_site_says_what_it_plays_and_help_lists_the_parts() {
     here.run(&wrong)
         .ends(2)
         .says(&["there is no trouble flood"]);
+}
+
+#[test]
+fn a_run_outlasts_a_slow_line_that_is_cut_while_it_waits() {
+    let served = Served::new();
+    let (relay, through) = Relay::before(&served.settings, Line::SLOW);
+    served.there.settings(&through);
+    block(&served.here);
+    offer_from(&served, |offer| offer.replace("dp01", "dp02"));
+    let mut run = served.there.start(&line(&["apply", "offer.toml", "--yes"]));
+    run.until_it_says("checking (0 of 1 points");
+    relay.cut();
+    run.until_it_says("the site does not answer (");
+    unblock(&served.here);
+    relay.mend();
+    run.end().ends(0);
+    assert_eq!(made(&served.here), (1, 1));
+}
+
+#[test]
+fn a_plan_is_applied_to_a_strict_site() {
+    let here = Shell::with_fleet();
+    let there = Shell::bare();
+    let serve = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--strict",
+        "--quirk",
+        "no-put",
+    ];
+    let mut server = here.start(&serve);
+    there.settings(&server.lines(4));
+    sources(&here);
+    let source = here.work().join("line-tool");
+    let offer = OFFER.replace("./line-tool", source.to_str().unwrap());
+    there.write("offer.toml", &offer);
+    let applied = there.run(&line(&["apply", "offer.toml", "--yes"])).ends(0);
+    assert_eq!(applied.ids().len(), 5, "{}", applied.out);
+    assert_eq!(made(&here), (1, 1));
 }
