@@ -17,7 +17,10 @@ pub async fn sign_in(site: &str, settings: &SignInSettings) -> Result<SignIn, Fa
         Way::Auto if settings.token.is_some() => bearer(site, settings).await,
         Way::Bearer => bearer(site, settings).await,
         Way::Auto | Way::Kerberos => kerberos(site, settings).await,
-        Way::Ntlm => Ok(SignIn::Ntlm(password(site, settings).await?)),
+        Way::Ntlm => {
+            let user = settings.user.as_deref();
+            Ok(SignIn::Ntlm(password(site, user, settings).await?))
+        }
     }
 }
 
@@ -40,16 +43,35 @@ async fn bearer(site: &str, settings: &SignInSettings) -> Result<SignIn, Failure
 /// missing, and goes on after `kinit`.
 async fn kerberos(site: &str, settings: &SignInSettings) -> Result<SignIn, Failure> {
     let user = settings.user.as_deref();
-    let has_password = settings.password.is_some() || prompt::is_somebody_there();
-    if has_ticket(user).await || (user.is_none() && settings.password.is_none()) || !has_password {
-        return Ok(SignIn::Kerberos(Kerberos::by_ticket(user)));
+    let by_ticket = || SignIn::Kerberos(Kerberos::by_ticket(user));
+    let is_alone = !prompt::is_somebody_there();
+    if has_ticket(user).await || (settings.password.is_none() && is_alone) {
+        return Ok(by_ticket());
     }
-    let password = password(site, settings).await?;
+    let named = match user {
+        None if settings.password.is_none() => asked_who(site).await?,
+        named => named.map(str::to_owned),
+    };
+    if named.is_none() && settings.password.is_none() {
+        return Ok(by_ticket());
+    }
+    let password = password(site, named.as_deref(), settings).await?;
     Ok(SignIn::Kerberos(Kerberos::by_password(password)))
 }
 
-async fn password(site: &str, settings: &SignInSettings) -> Result<Password, Failure> {
-    let Some(user) = &settings.user else {
+/// Whoever has no ticket and is not named may say who they are, or nothing.
+async fn asked_who(site: &str) -> Result<Option<String>, Failure> {
+    let question = format!("No Kerberos ticket. Sign in to {site} as (user@REALM):");
+    let typed = prompt::ask(&question).await?;
+    Ok(typed.filter(|typed| !typed.is_empty()))
+}
+
+async fn password(
+    site: &str,
+    user: Option<&str>,
+    settings: &SignInSettings,
+) -> Result<Password, Failure> {
+    let Some(user) = user else {
         return Err(
             Failure::usage(format!("nobody is named to sign in to {site} as"))
                 .with(format!("add user = \"ada@CORP.EXAMPLE\" to [site.{site}]")),

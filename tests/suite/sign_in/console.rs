@@ -38,6 +38,19 @@ fn a_ticket_that_expires_is_told_and_work_goes_on_after_a_fresh_one() {
 }
 
 #[test]
+fn somebody_without_a_ticket_may_say_who_they_are() {
+    let Some(lab) = lab() else { return };
+    let person = lab.person().knowing("URL", "");
+    let mut console = person.at_a_terminal(&["get", "packages"]);
+    console.wait_for("Sign in to prod as (user@REALM):");
+    console.type_text("ada@lab.example").press("enter");
+    console.wait_for("Password of ada@lab.example for prod:");
+    console.type_text(lab.said("PASSWORD")).press("enter");
+    console.wait_for("7-Zip");
+    assert!(console.ended().success());
+}
+
+#[test]
 fn a_question_for_a_password_that_is_left_gives_the_terminal_back() {
     let Some(lab) = lab() else { return };
     let person = lab.person().knowing("URL", "user = \"ada\"");

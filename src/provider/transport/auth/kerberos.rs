@@ -140,12 +140,20 @@ impl Exchange {
         mut self,
         from_server: Vec<u8>,
     ) -> Result<(Self, gssapi::Step), TransportError> {
+        let is_answering = !from_server.is_empty();
         let (exchange, step) = blocking(move || {
             let step = self.context.step(&from_server);
             (self, step)
         })
         .await?;
-        Ok((exchange, step.map_err(|error| told(&error))?))
+        let step = step.map_err(|error| match &error {
+            GssError::Failed(words) if is_answering => {
+                let (reason, cause) = kerberos_words::of_server(words);
+                TransportError::SignIn { reason, cause }
+            }
+            error => told(error),
+        })?;
+        Ok((exchange, step))
     }
 
     /// Who signed in, once the server has proved that it is who it should be.

@@ -2,8 +2,8 @@
 //! are those of RFC 4120 in every one of them.
 
 use crate::error::SignInCause::{
-    self, AccountClosed, ClockSkew, NoKdc, NoTicket, Other, TicketExpired, UnknownUser,
-    WrongPassword, WrongServerName,
+    self, AccountClosed, ClockSkew, NoKdc, NoTicket, Other, RefusedThough, TicketExpired,
+    UnknownUser, WrongPassword, WrongServerName,
 };
 
 const WRONG: &str = "the password is wrong";
@@ -90,6 +90,18 @@ pub(super) fn meaning(words: &str) -> (String, SignInCause) {
     )
 }
 
+/// What a server's refusal of a ticket means: it knows nothing of passwords, and its key may be another than that of its
+/// name.
+pub(super) fn of_server(words: &str) -> (String, SignInCause) {
+    match meaning(words) {
+        told @ (_, ClockSkew | TicketExpired) => told,
+        _ => (
+            format!("the server refuses the ticket ({words})"),
+            RefusedThough,
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,5 +144,12 @@ mod tests {
         ] {
             assert_eq!(meaning(words).1, cause, "{words}");
         }
+    }
+
+    #[test]
+    fn a_server_that_cannot_read_a_ticket_says_nothing_about_the_password() {
+        assert_eq!(of_server("Decrypt integrity check failed").1, RefusedThough);
+        assert_eq!(of_server("Key version is not available").1, RefusedThough);
+        assert_eq!(of_server("Clock skew too great").1, ClockSkew);
     }
 }

@@ -19,6 +19,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::kerberos::is_final;
+use super::kerberos_words;
 use super::password::{Password, Trial};
 use crate::error::SignInCause;
 use crate::provider::transport::TransportError;
@@ -54,7 +56,8 @@ impl Exchange {
             Some("kerberos,!ntlm,!pku2u".to_owned()),
             "consign".to_owned(),
         );
-        let mut negotiate = Negotiate::new_client(config).map_err(|error| told(&error))?;
+        let mut negotiate =
+            Negotiate::new_client(config).map_err(|error| Failed::Kerberos(error).told())?;
         let identity = Credentials::AuthIdentity(AuthIdentity {
             username,
             password: password.secret.expose_secret().to_owned().into(),
@@ -64,7 +67,7 @@ impl Exchange {
             .with_credential_use(CredentialUse::Outbound)
             .with_auth_data(&identity)
             .execute(&mut negotiate)
-            .map_err(|error| told(&error))?;
+            .map_err(|error| Failed::Kerberos(error).told())?;
         Ok(Self {
             negotiate: Box::new(negotiate),
             credentials: acquired.credentials_handle,
@@ -77,15 +80,24 @@ impl Exchange {
 
     /// The next token; asks the Kerberos server for what it takes.
     pub async fn step(&mut self, from_server: Vec<u8>) -> Result<Vec<u8>, TransportError> {
-        let stepped = self.stepped(from_server).await;
-        stepped.inspect_err(|error| {
-            if super::kerberos::is_final(error) {
-                self.trial.refuse(error);
-            }
-        })
+        let is_answering = !from_server.is_empty();
+        self.stepped(from_server)
+            .await
+            .map_err(|failed| match failed {
+                Failed::Kerberos(error) if is_answering => {
+                    told(kerberos_words::of_server(&error.to_string()))
+                }
+                failed => {
+                    let error = failed.told();
+                    if is_final(&error) {
+                        self.trial.refuse(&error);
+                    }
+                    error
+                }
+            })
     }
 
-    async fn stepped(&mut self, from_server: Vec<u8>) -> Result<Vec<u8>, TransportError> {
+    async fn stepped(&mut self, from_server: Vec<u8>) -> Result<Vec<u8>, Failed> {
         let mut input = vec![SecurityBuffer::new(from_server, BufferType::Token)];
         let mut output = vec![SecurityBuffer::new(Vec::new(), BufferType::Token)];
         let status = {
@@ -103,15 +115,16 @@ impl Exchange {
             let begun = self
                 .negotiate
                 .initialize_security_context_impl(&mut builder);
-            let mut generator = begun.map_err(|error| told(&error))?;
+            let mut generator = begun.map_err(Failed::Kerberos)?;
             let mut state = generator.start();
             loop {
                 match state {
                     GeneratorState::Completed(ended) => {
-                        break ended.map_err(|error| told(&error))?;
+                        break ended.map_err(Failed::Kerberos)?;
                     }
                     GeneratorState::Suspended(request) => {
-                        state = generator.resume(Ok(answer(&request).await?));
+                        state =
+                            generator.resume(Ok(answer(&request).await.map_err(Failed::Told)?));
                     }
                 }
             }
@@ -178,9 +191,22 @@ async fn asked(server: &str, message: &[u8]) -> std::io::Result<Vec<u8>> {
     Ok(answer)
 }
 
-fn told(error: &sspi::Error) -> TransportError {
-    let words = error.to_string();
-    let (reason, cause) = super::kerberos_words::meaning(&words);
+/// Why there is no next token.
+enum Failed {
+    Kerberos(sspi::Error),
+    Told(TransportError),
+}
+
+impl Failed {
+    fn told(self) -> TransportError {
+        match self {
+            Self::Kerberos(error) => told(kerberos_words::meaning(&error.to_string())),
+            Self::Told(error) => error,
+        }
+    }
+}
+
+fn told((reason, cause): (String, SignInCause)) -> TransportError {
     TransportError::SignIn { reason, cause }
 }
 
