@@ -82,11 +82,19 @@ impl Report {
         self.add(step, Outcome::Unknown, &says.into(), None)
     }
 
+    /// Steps nobody can take, told on one line.
     pub fn skipped(&mut self, steps: &[&'static str], after: &str) -> Result<(), Failure> {
-        let says = format!("it needs what failed before: {after}");
-        steps
-            .iter()
-            .try_for_each(|step| self.add(step, Outcome::Skipped, &says, None))
+        if self.form == ShowForm::Text {
+            let (word, all) = (Outcome::Skipped.word(), steps.join(", "));
+            out::data(|out| writeln!(out, "{word:7}  {:16}  {all}: needs {after}", ""))?;
+        }
+        self.steps.extend(steps.iter().map(|step| Step {
+            name: step,
+            outcome: Outcome::Skipped,
+            says: format!("needs {after}"),
+            way_out: None,
+        }));
+        Ok(())
     }
 
     /// A step that failed, and what the shell is to be told of it.

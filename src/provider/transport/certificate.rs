@@ -70,6 +70,12 @@ impl Certificate {
         }
     }
 
+    pub(super) fn is_self_signed(&self) -> bool {
+        self.words
+            .as_ref()
+            .is_some_and(|words| words.is_self_signed)
+    }
+
     /// Name and value of each line a person compares.
     pub fn lines(&self) -> Vec<(&'static str, String)> {
         let mut lines = Vec::new();
@@ -81,7 +87,7 @@ impl Certificate {
             };
             lines.push(("issued to", words.subject.clone()));
             lines.push(("issued by", issuer));
-            lines.push(("for", words.names.join(", ")));
+            lines.push(("for", words.servers()));
             lines.push(("valid", words.validity()));
         }
         lines.push(("fingerprint", self.fingerprint.to_string()));
@@ -101,7 +107,7 @@ impl Certificate {
         format!(
             "{}, issued by {issuer}, for {}, valid {}",
             words.subject,
-            words.names.join(", "),
+            words.servers(),
             words.validity()
         )
     }
@@ -117,6 +123,13 @@ impl Words {
             until: moment(certificate.validity().not_after),
             is_self_signed: certificate.subject().as_raw() == certificate.issuer().as_raw(),
         }
+    }
+
+    fn servers(&self) -> String {
+        if self.names.is_empty() {
+            return "no server by name".to_owned();
+        }
+        self.names.join(", ")
     }
 
     /// First and last day, in UTC.

@@ -104,7 +104,10 @@ fn each_reason_against_a_certificate_has_words_of_its_own() {
     });
     let reason = "it is not valid before 4000-01-01, and here it is 20";
     unproven(&trusting(&early.root), &early.leaf, "sccm01", reason);
-    unproven(&trust, &made.root, "sccm01", "it is signed by itself");
+    let authority = "as an authority's own it can be trusted by its fingerprint alone";
+    unproven(&trust, &made.root, "sccm01", authority);
+    let reason = "it is signed by itself, and not known here";
+    unproven(&trust, &self_signed(), "sccm01", reason);
 }
 
 #[test]
