@@ -112,6 +112,7 @@ fn an_unknown_certificate_is_shown_and_trusted_by_a_typed_yes() {
         terminal.wait_for(shown);
     }
     terminal.type_text("yes\r").wait_for("is known from now on");
+    terminal.wait_for("Sign in to prod as").type_text("\r");
     // Nobody signs in without a token, so nothing is written; the answer about the certificate is kept.
     terminal.wait_for("nothing was written");
     assert_eq!(terminal.ended().exit_code(), 5);

@@ -87,6 +87,28 @@ fn a_server_that_forgets_who_asked_is_told_with_every_request() {
 }
 
 #[test]
+fn a_check_tells_by_which_mechanism_and_as_whom() {
+    let Some(lab) = lab() else { return };
+    let ticket = lab.person().knowing("URL", "").with_ticket("1h");
+    let token = format!("token_file = \"{}\"", lab.said("SERVED_TOKEN_FILE"));
+    for (person, told) in [
+        (
+            ticket,
+            "Kerberos with a ticket, as ada@LAB.EXAMPLE, for HTTP/localhost",
+        ),
+        (
+            lab.person().knowing("URL", BY_PASSWORD),
+            "Kerberos by password, as ada@LAB.EXAMPLE",
+        ),
+        (lab.person().knowing("URL", NTLM), "NTLM, as LAB\\ada"),
+        (lab.person().knowing("SERVED_URL", &token), "bearer token"),
+    ] {
+        let checked = person.run(&["site", "check", "prod"]);
+        assert!(checked.out.contains(told), "{}{}", checked.out, checked.err);
+    }
+}
+
+#[test]
 fn every_way_is_bound_to_the_session_it_travels_in() {
     let Some(lab) = lab() else { return };
     let url = format!("{}/required", lab.server("EPA_URL"));
