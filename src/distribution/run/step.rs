@@ -28,7 +28,7 @@ pub(super) const REPEATS: usize = 3;
 /// How long a site that does not answer is waited for, before it is left to a person.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// How often the site is asked for an object whose answer was lost, with growing pauses: some ten seconds in all.
+/// How often the site is asked for an object whose answer was lost, with growing pauses: some two seconds in all.
 const LOOKS: usize = 7;
 
 /// What goes away by itself, or with a fresh ticket, and has changed nothing.

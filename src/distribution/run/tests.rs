@@ -442,6 +442,26 @@ async fn rolling_back_survives_a_lost_answer_at_any_request() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn rolling_back_survives_a_line_that_is_down_for_half_a_minute() {
+    let before = requests_of_a_good_run().await;
+    for number in 0..14 {
+        for fate in [Fate::DownAfter, Fate::DownBefore, Fate::BrokenAfter] {
+            let bench = Bench::new();
+            bench.site.decide(before + number, fate);
+            let mut run = bench.open();
+            bench.carry_out(&mut run).await;
+            let mut back = bench.roll_back(&mut run).await;
+            if !back.is_whole() {
+                tokio::time::sleep(Duration::from_secs(30)).await;
+                back = bench.roll_back(&mut run).await;
+            }
+            assert!(back.is_whole(), "{fate:?} {number}: {back:?}");
+            assert_eq!(bench.site.made(), 0, "{fate:?} {number}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn rolling_back_takes_only_what_this_plan_made() {
     let bench = Bench::new();
     bench.site.put(
