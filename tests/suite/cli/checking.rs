@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::sync::Arc;
 
+use consign::provider::transport::trust::fingerprint;
 use nix::sys::signal::Signal;
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use rustls::crypto::ring;
@@ -174,6 +175,7 @@ fn what_stands_in_the_way_is_named_and_decides_the_exit_code() {
 /// A server that goes through its handshakes and says nothing else.
 struct Mute {
     port: u16,
+    pin: String,
     pem: String,
 }
 
@@ -206,6 +208,7 @@ impl Mute {
         });
         Self {
             port,
+            pin: fingerprint(certificate.der()).to_string(),
             pem: certificate.pem(),
         }
     }
@@ -241,4 +244,38 @@ fn expired_and_misnamed_certificates_each_have_their_reason() {
     let checked = check(&misnamed.known_to("localhost")).ends(6);
     let reason = "it is for elsewhere.example, not for localhost";
     assert!(step(&checked, "failed", "trust").contains(reason));
+}
+
+#[test]
+fn a_known_certificate_gives_way_to_one_that_authorities_vouch_for() {
+    let server = Mute::showing("localhost", |_| ());
+    let shell = server.known_to("localhost");
+    let known = shell.home().join("state/known_sites");
+    let old = format!("SHA256:{}", vec!["07"; 32].join(":"));
+    let line = format!("localhost:{} {old} 2026-01-01T00:00:00Z\n", server.port);
+    shell.write(
+        &known,
+        &format!("other:443 {old} 2026-01-01T00:00:00Z\n{line}"),
+    );
+    let changed = shell.run(&["site", "trust", "prod"]).ends(6);
+    changed.says(&["it has changed", &old, &server.pin, "--replace"]);
+    let wrong = ["site", "trust", "prod", "--replace", "--fingerprint", &old];
+    shell
+        .run(&wrong)
+        .ends(6)
+        .says(&["another certificate", &server.pin]);
+    let right = [
+        "site",
+        "trust",
+        "prod",
+        "--replace",
+        "--fingerprint",
+        &server.pin,
+    ];
+    let replaced = shell.run(&right).ends(0);
+    replaced.says(&["authorities vouch for the new certificate"]);
+    let left = std::fs::read_to_string(&known).unwrap();
+    assert_eq!(left, format!("other:443 {old} 2026-01-01T00:00:00Z\n"));
+    let trusted = shell.run(&["site", "trust", "prod"]).ends(0);
+    trusted.says(&["authorities vouch for it, nothing is kept"]);
 }
