@@ -6,6 +6,7 @@ pub mod drafts;
 pub mod event;
 pub mod keymap;
 pub mod shape;
+pub mod sites;
 pub mod terminal;
 pub mod text;
 pub mod theme;
@@ -18,12 +19,12 @@ use std::sync::Arc;
 
 use jiff::Zoned;
 
-use crate::client::{Client, Inbox};
 use crate::config::Home;
 use app::Start;
-use console::{Console, ToClient};
+use console::{Console, Rim, ToClient};
 use drafts::{DraftFile, Drafts};
 use keymap::Keymap;
+use sites::{Place, Sites};
 use terminal::{Display, Tty, escape_wait};
 use theme::Theme;
 use wizard::Setting;
@@ -90,18 +91,49 @@ pub fn has_terminal() -> bool {
     io::stdout().is_terminal() && io::stdin().is_terminal()
 }
 
-/// Runs the console until the person leaves. The terminal is the shell's again when this returns, however it ends.
-pub async fn run(setup: Setup, client: Arc<Client>, inbox: Inbox) -> io::Result<()> {
-    let variable = |name: &str| std::env::var(name).ok();
-    let synchronised = !matches!(variable("TERM").as_deref(), Some("dumb" | "linux"));
-    let display = Display::take(synchronised)?;
-    let tty = Tty::take(display, escape_wait(variable), Arc::clone(&client))?;
-    let line = ToClient { client, inbox };
-    let Setup {
-        start,
-        theme,
-        drafts,
-    } = setup;
-    let mut console = Console::begin(start, theme, tty, line, drafts, Zoned::now).await?;
-    console.run().await
+/// The terminal, taken from the shell until this is dropped.
+pub struct Stage {
+    tty: Option<Tty>,
+}
+
+impl Stage {
+    /// The terminal is the shell's again when this is dropped, however that comes about.
+    pub fn take() -> io::Result<Self> {
+        let variable = |name: &str| std::env::var(name).ok();
+        let synchronised = !matches!(variable("TERM").as_deref(), Some("dumb" | "linux"));
+        let display = Display::take(synchronised)?;
+        let tty = Tty::take(display, escape_wait(variable))?;
+        Ok(Self { tty: Some(tty) })
+    }
+
+    /// Runs the console on a site until the person leaves it; answers the site to go to next, if there is one.
+    pub async fn play(
+        &mut self,
+        place: Place,
+        sites: Arc<dyn Sites>,
+    ) -> io::Result<Option<Box<Place>>> {
+        let Some(mut tty) = self.tty.take() else {
+            return Ok(None);
+        };
+        let Place {
+            setup,
+            client,
+            inbox,
+        } = place;
+        tty.serve(Arc::clone(&client));
+        tty.forget()?;
+        let line = ToClient { client, inbox };
+        let Setup {
+            start,
+            theme,
+            drafts,
+        } = setup;
+        let begun = Console::begin(start, theme, tty, line, drafts, sites, Zoned::now);
+        let mut console = begun.await?;
+        console.run().await?;
+        let (mut tty, next) = console.into_parts();
+        tty.rest();
+        self.tty = Some(tty);
+        Ok(next)
+    }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -15,8 +15,8 @@ use super::arguments::Demo;
 use super::compose::{self, Background, Chosen, FIRST_SITE, Place};
 use super::exit::Exit;
 use super::failure::Failure;
-use super::out;
 use super::surroundings::Surroundings;
+use super::{out, sign_in};
 use crate::client::{self, Client, Desk, Fill, SiteWords};
 use crate::config::{Access, Home, Profile};
 use crate::distribution::journal::{Actor, Journals};
@@ -24,10 +24,15 @@ use crate::error::SiteError;
 use crate::provider::transport::auth::SignIn;
 use crate::site;
 use crate::site::sample::Sample;
-use crate::tui::{self, Setup};
+use crate::sms::site::IdentificationRow;
+use crate::tui::sites::{KnownSite, Sites};
+use crate::tui::{self, Setup, Stage};
 
 /// After the screen is given back, a run under way has so long to end its operation; then its journal takes over.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// So long another site may take to say which one it is before it is not gone to.
+const MEETING: Duration = Duration::from_secs(10);
 
 /// The console on a site. `into_wizard`: straight into the wizard.
 pub async fn run(
@@ -74,8 +79,44 @@ async fn open(
             .with("`consign wizard --linear` asks plain questions");
         return Err(failure);
     }
+    let sign_in = chosen.sign_in().await?;
+    let mut place = place(&chosen, surroundings, Prepared::Later(sign_in, sample));
+    place.setup.start.into_wizard = into_wizard;
+    let sites: Arc<dyn Sites> = Arc::new(Known {
+        begun: surroundings.clone(),
+        first: chosen.name.clone(),
+    });
+    let unusable =
+        |error: io::Error| Failure::failed(format!("the terminal could not be used: {error}"));
+    let mut stage = Stage::take().map_err(unusable)?;
+    loop {
+        let client = Arc::clone(&place.client);
+        match stage.play(place, Arc::clone(&sites)).await {
+            Ok(Some(next)) => {
+                // Nothing is being changed there, or the person would not have been let go.
+                tokio::spawn(close_quietly(client));
+                place = *next;
+            }
+            ended => {
+                drop(stage);
+                close(client).await;
+                return ended.map(|_| Exit::Done).map_err(unusable);
+            }
+        }
+    }
+}
+
+/// What a site is opened with.
+enum Prepared {
+    /// When the screen stands, as somebody, and filled where it is new.
+    Later(SignIn, Option<Sample>),
+    /// It is open.
+    Open(SignIn, client::Opened),
+}
+
+/// All the console needs to begin on a site.
+fn place(chosen: &Chosen, surroundings: &Surroundings, prepared: Prepared) -> tui::sites::Place {
     let mut setup = Setup::read(&surroundings.home, &chosen.name);
-    setup.start.into_wizard = into_wizard;
     setup.start.setting.author = compose::user();
     setup.start.setting.limits = chosen.limits.clone();
     setup.start.setting.access = chosen.access;
@@ -86,16 +127,104 @@ async fn open(
         actor: Actor::here(compose::user()),
         bounds: chosen.bounds(),
     };
-    let sign_in = chosen.sign_in().await?;
+    let (sign_in, sample, open) = match prepared {
+        Prepared::Later(sign_in, sample) => (sign_in, sample, None),
+        Prepared::Open(sign_in, open) => (sign_in, None, Some(open)),
+    };
+    let (chosen, open) = (chosen.clone(), Mutex::new(open));
     let opening = move || -> BoxFuture<'static, Result<client::Opened, SiteError>> {
-        Box::pin(opened(chosen.clone(), sign_in.clone(), sample))
+        let open = open.lock().ok().and_then(|mut open| open.take());
+        match open {
+            Some(open) => Box::pin(std::future::ready(Ok(open))),
+            None => Box::pin(opened(chosen.clone(), sign_in.clone(), sample)),
+        }
     };
     let (client, inbox) = Client::spawn(Box::new(opening), desk);
-    let client = Arc::new(client);
-    let shown = tui::run(setup, Arc::clone(&client), inbox).await;
-    close(client).await;
-    shown.map_err(|error| Failure::failed(format!("the terminal could not be used: {error}")))?;
-    Ok(Exit::Done)
+    tui::sites::Place {
+        setup,
+        client: Arc::new(client),
+        inbox,
+    }
+}
+
+/// The sites of the settings and the embedded ones, as the files say it at the moment.
+struct Known {
+    begun: Surroundings,
+    /// The site the console was started on: what `--write` lifted, it lifted there.
+    first: String,
+}
+
+impl Known {
+    /// Settings change while the console is open: another window adds a site.
+    fn now(&self, name: &str) -> Surroundings {
+        Surroundings {
+            write: self.begun.write && name == self.first,
+            ..Surroundings::of(self.begun.home.clone())
+        }
+    }
+}
+
+impl Sites for Known {
+    fn known(&self) -> Vec<KnownSite> {
+        let sites = compose::all(&self.now(""));
+        sites.into_iter().map(in_list).collect()
+    }
+
+    fn open(&self, name: String) -> BoxFuture<'static, Result<tui::sites::Place, String>> {
+        let surroundings = self.now(&name);
+        Box::pin(async move {
+            let brief = |failure: Failure| failure.brief();
+            let chosen = compose::choose(&surroundings, Some(&name)).map_err(brief)?;
+            if let Place::Remote(_, settings) = &chosen.place
+                && sign_in::asks(&settings.sign_in).await
+            {
+                return Err(format!(
+                    "it asks for a password: leave, and start with consign --site {name}"
+                ));
+            }
+            let sign_in = chosen.sign_in().await.map_err(brief)?;
+            let opened = opened(chosen.clone(), sign_in.clone(), None).await;
+            let mut opened = opened.map_err(|error| error.to_string())?;
+            match tokio::time::timeout(MEETING, meet(&mut opened)).await {
+                Ok(met) => met.map_err(|error| error.to_string())?,
+                Err(_) => return Err(format!("no answer within {} s", MEETING.as_secs())),
+            }
+            Ok(place(
+                &chosen,
+                &surroundings,
+                Prepared::Open(sign_in, opened),
+            ))
+        })
+    }
+}
+
+/// Asks a site which one it is: one that cannot say so is not gone to.
+async fn meet(opened: &mut client::Opened) -> Result<(), SiteError> {
+    let rows: Vec<IdentificationRow> = opened.provider.list(None).await?;
+    if let Some(row) = rows.first() {
+        opened.words.code = row.this_site_code.to_string();
+    }
+    Ok(())
+}
+
+fn in_list(chosen: Chosen) -> KnownSite {
+    let (kind, place) = chosen.place.told();
+    let profile = (chosen.profile != Profile::Admin).then(|| chosen.profile.name());
+    let standing: Vec<_> = profile.into_iter().chain(chosen.access.title()).collect();
+    KnownSite {
+        kind,
+        place,
+        standing: standing.join(", "),
+        name: chosen.name,
+        banner: chosen.banner,
+    }
+}
+
+/// Lets go of a site on which nothing is being changed.
+async fn close_quietly(client: Arc<Client>) {
+    if let Some(client) = Arc::into_inner(client) {
+        client.close().await;
+    }
 }
 
 /// A run that is under way ends its operation first; what takes longer is offered again at the next start.

@@ -24,6 +24,17 @@ pub async fn sign_in(site: &str, settings: &SignInSettings) -> Result<SignIn, Fa
     }
 }
 
+/// Whether a person would have to be asked for a password, which cannot be while the console has the screen.
+pub async fn asks(settings: &SignInSettings) -> bool {
+    let is_asked = settings.user.is_some() && settings.password.is_none();
+    match settings.way {
+        Way::Auto if settings.token.is_some() => false,
+        Way::Bearer => false,
+        Way::Ntlm => is_asked,
+        Way::Auto | Way::Kerberos => is_asked && !has_ticket(settings.user.as_deref()).await,
+    }
+}
+
 async fn bearer(site: &str, settings: &SignInSettings) -> Result<SignIn, Failure> {
     let Some(source) = &settings.token else {
         return Err(Failure::usage(format!("no token for {site}")).with(format!(

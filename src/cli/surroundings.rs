@@ -17,16 +17,20 @@ pub struct Surroundings {
 
 impl Surroundings {
     pub fn find() -> Result<Self, HomeError> {
-        let home = Home::find()?;
+        Home::find().map(Self::of)
+    }
+
+    /// What there is in these folders now.
+    pub fn of(home: Home) -> Self {
         let (settings, mut faults) = Settings::read(&home.settings_file());
         let (known_sites, unreadable) = KnownSites::read(&home.known_sites_file());
         faults.extend(unreadable);
-        Ok(Self {
+        Self {
             home,
             settings,
             known_sites,
             faults,
             write: false,
-        })
+        }
     }
 }

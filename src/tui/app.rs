@@ -28,6 +28,7 @@ mod popup;
 mod reading;
 mod remote;
 mod sheet;
+mod sites;
 mod subject;
 mod table;
 mod window;
@@ -186,6 +187,7 @@ impl App {
         match self.layers.last() {
             Some(Layer::Help { .. } | Layer::Notes { .. }) => Scope::Popup,
             Some(Layer::Question(_)) => Scope::Question,
+            Some(Layer::Sites { .. }) => Scope::Sites,
             Some(Layer::Greeting) => Scope::Greeting,
             Some(Layer::Filter { .. }) => Scope::Filter,
             Some(Layer::Command { .. }) => Scope::Command,
@@ -299,6 +301,18 @@ impl App {
                 }
             }),
             Event::Worked(role) => self.worked(role, desk),
+            Event::SitesFound(sites) => self.sites_found(sites),
+            Event::SiteOpened(name, Ok(())) if self.is_busy() => desk.tell(Notice::tell(format!(
+                "something is being done on this site; {name} waits until it has ended"
+            ))),
+            Event::SiteOpened(_, Ok(())) => {
+                // What was typed a moment ago is kept with this site's draft.
+                self.tell_wizard(&Event::HangUp, desk);
+                self.quit_now(desk);
+            }
+            Event::SiteOpened(name, Err(reason)) => {
+                desk.tell(Notice::fault(format!("{name} was not opened: {reason}")));
+            }
             Event::HangUp => {
                 self.tell_wizard(&event, desk);
                 self.quit_now(desk);

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use jiff::Zoned;
 use ratatui::Frame;
 use ratatui::layout::Size;
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::Instant;
 use tui_input::InputRequest;
 
@@ -26,6 +26,7 @@ use super::app::{App, Start};
 use super::drafts::Drafts;
 use super::event::{Effect, Event, Timer};
 use super::keymap::{Action, Chord};
+use super::sites::{Place, Sites};
 use super::terminal::{Press, Signal};
 use super::theme::Theme;
 use super::view::{self, Screen};
@@ -78,8 +79,20 @@ pub struct Console<R, L> {
     /// What becomes of the draft next, while it is being written.
     draft_wish: Option<Wish>,
     is_draft_written: bool,
-    /// Work on files, each ending in what it came to.
-    jobs: JoinSet<Vec<Event>>,
+    /// Work beside the loop, each ending in what it came to.
+    jobs: JoinSet<Done>,
+    sites: Arc<dyn Sites>,
+    /// The opening of another site that is under way.
+    going: Option<AbortHandle>,
+    /// The site to go to when this console has ended.
+    next: Option<Box<Place>>,
+}
+
+/// What a job came to.
+enum Done {
+    Events(Vec<Event>),
+    /// Another site was opened, or why not.
+    Opened(String, Box<Result<Place, String>>),
 }
 
 /// What is to become of the draft on disk.
@@ -95,6 +108,7 @@ impl<R: Rim, L: Line> Console<R, L> {
         rim: R,
         line: L,
         drafts: Arc<dyn Drafts>,
+        sites: Arc<dyn Sites>,
         clock: impl Fn() -> Zoned + 'static,
     ) -> io::Result<Self> {
         let (app, effects) = App::begin(start, rim.size()?, &clock());
@@ -111,6 +125,9 @@ impl<R: Rim, L: Line> Console<R, L> {
             draft_wish: None,
             is_draft_written: false,
             jobs: JoinSet::new(),
+            sites,
+            going: None,
+            next: None,
         };
         // The screen stands before anything is asked for.
         console.draw()?;
@@ -133,6 +150,9 @@ impl<R: Rim, L: Line> Console<R, L> {
                 break if is_gone(&error) { kept } else { Err(error) };
             }
         };
+        if let Some(going) = self.going.take() {
+            going.abort();
+        }
         while self.jobs.join_next().await.is_some() {
             self.is_draft_written = false;
             self.write_draft();
@@ -159,7 +179,8 @@ impl<R: Rim, L: Line> Console<R, L> {
             Happened::Input(input) => self.take(input).await?,
             Happened::News(Some(news)) => self.hear(news).await?,
             Happened::News(None) => self.line_is_cut = true,
-            Happened::Done(Ok(events)) => {
+            Happened::Done(Ok(Done::Opened(name, opened))) => self.arrive(name, *opened).await?,
+            Happened::Done(Ok(Done::Events(events))) => {
                 for event in events {
                     if matches!(event, Event::DraftKept(_)) {
                         self.is_draft_written = false;
@@ -280,7 +301,7 @@ impl<R: Rim, L: Line> Console<R, L> {
             Effect::Write(path, text) => {
                 self.jobs.spawn_blocking(move || {
                     let result = write_new(&path, &text);
-                    vec![Event::Written(path, result)]
+                    Done::Events(vec![Event::Written(path, result)])
                 });
             }
             Effect::KeepDraft(draft) => {
@@ -292,9 +313,42 @@ impl<R: Rim, L: Line> Console<R, L> {
                 self.write_draft();
             }
             Effect::StopRun => self.line.stop_run(),
+            Effect::FindSites => {
+                let sites = Arc::clone(&self.sites);
+                let found = move || Done::Events(vec![Event::SitesFound(sites.known())]);
+                self.jobs.spawn_blocking(found);
+            }
+            Effect::GoTo(name) => self.go_to(name),
             Effect::Quit => {}
         }
         Ok(None)
+    }
+
+    /// Opens another site beside this one; a newer wish takes the place of an older.
+    fn go_to(&mut self, name: String) {
+        let opening = self.sites.open(name.clone());
+        let going = async move { Done::Opened(name, Box::new(opening.await)) };
+        let older = self.going.replace(self.jobs.spawn(going));
+        if let Some(older) = older {
+            older.abort();
+        }
+    }
+
+    /// Another site is open, or is not: this console ends for it, or stays.
+    async fn arrive(&mut self, name: String, opened: Result<Place, String>) -> io::Result<()> {
+        self.going = None;
+        let (next, result) = match opened {
+            Ok(place) => (Some(Box::new(place)), Ok(())),
+            Err(reason) => (None, Err(reason)),
+        };
+        self.update(Event::SiteOpened(name, result)).await?;
+        self.next = next.filter(|_| self.app.is_done());
+        Ok(())
+    }
+
+    /// The terminal, and the site to go to if there is one.
+    pub fn into_parts(self) -> (R, Option<Box<Place>>) {
+        (self.rim, self.next)
     }
 
     /// One write at a time, and always of the latest draft.
@@ -308,25 +362,27 @@ impl<R: Rim, L: Line> Console<R, L> {
         self.is_draft_written = true;
         let drafts = Arc::clone(&self.drafts);
         self.jobs.spawn_blocking(move || {
-            vec![Event::DraftKept(match wish {
+            Done::Events(vec![Event::DraftKept(match wish {
                 Wish::Keep(draft) => drafts.keep(&draft),
                 Wish::Discard => drafts.discard(),
-            })]
+            })])
         });
     }
 
     /// Looks for a draft that was kept; the screen does not wait for it.
     fn find_draft(&mut self) {
         let drafts = Arc::clone(&self.drafts);
-        self.jobs.spawn_blocking(move || match drafts.find() {
-            Ok(found) => {
-                let draft = found
-                    .draft
-                    .map(|(draft, at)| Event::DraftFound(Box::new(draft), at));
-                let complaints = found.complaints.into_iter().map(Event::Complained);
-                draft.into_iter().chain(complaints).collect()
-            }
-            Err(fault) => vec![Event::Complained(fault)],
+        self.jobs.spawn_blocking(move || {
+            Done::Events(match drafts.find() {
+                Ok(found) => {
+                    let draft = found
+                        .draft
+                        .map(|(draft, at)| Event::DraftFound(Box::new(draft), at));
+                    let complaints = found.complaints.into_iter().map(Event::Complained);
+                    draft.into_iter().chain(complaints).collect()
+                }
+                Err(fault) => vec![Event::Complained(fault)],
+            })
         });
     }
 
@@ -341,7 +397,7 @@ impl<R: Rim, L: Line> Console<R, L> {
 enum Happened {
     Input(Input),
     News(Option<News>),
-    Done(Result<Vec<Event>, JoinError>),
+    Done(Result<Done, JoinError>),
     Due,
 }
 

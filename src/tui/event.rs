@@ -12,6 +12,7 @@ use crate::distribution::Draft;
 use crate::distribution::run::Progress;
 
 use super::keymap::Action;
+use super::sites::KnownSite;
 
 /// Something happened.
 #[derive(Debug, Clone)]
@@ -44,6 +45,10 @@ pub enum Event {
     DraftKept(Result<(), String>),
     /// The console could not be suspended: there is no shell to return to.
     NotSuspended,
+    /// The sites there are.
+    SitesFound(Vec<KnownSite>),
+    /// Another site was opened, or why not: the console goes there, or stays.
+    SiteOpened(String, Result<(), String>),
     /// The system wants the program to end.
     HangUp,
 }
@@ -70,6 +75,10 @@ pub enum Effect {
     DropDraft,
     /// Asks the run under way to stop after its operation.
     StopRun,
+    /// Looks up the sites there are.
+    FindSites,
+    /// Opens another site.
+    GoTo(String),
     Quit,
 }
 

@@ -15,6 +15,7 @@ mod help;
 mod list;
 mod page;
 mod question;
+mod sites;
 mod small;
 pub mod table;
 pub mod wizard;
@@ -94,6 +95,9 @@ fn body(app: &App, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>, sh
             page::draw(page, *scroll, theme, buffer, shape.whole());
         }
         Some(Layer::Question(question)) => question::draw(question, theme, buffer, shape.whole()),
+        Some(Layer::Sites { sites, at }) => {
+            sites::draw(app, sites.as_deref(), *at, theme, buffer, shape.whole());
+        }
         Some(Layer::Greeting) => greeting::draw(app, theme, buffer, shape.whole()),
         _ => place(app, theme, screen, frame, shape),
     }

@@ -3,4 +3,5 @@
 mod looping;
 mod panes;
 mod reaching;
+mod sites;
 mod standing;

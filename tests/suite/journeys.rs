@@ -11,6 +11,7 @@ mod leaving;
 mod rough;
 mod shortest;
 mod side_by_side;
+mod sites;
 mod slow_line;
 mod suspended;
 pub mod whole;

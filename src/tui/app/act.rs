@@ -110,6 +110,7 @@ impl App {
             Action::Help => self.help(),
             Action::Sample => self.fill(desk),
             Action::Connect => self.connect(),
+            Action::Sites => self.list_sites(desk),
             Action::Quit => self.quit(desk),
             _ => {}
         }

@@ -20,10 +20,12 @@ pub enum Command {
     Export(PathBuf),
     /// The run in progress, or its result.
     Run,
+    /// To another site.
+    Site(String),
 }
 
 /// Words that take more words.
-const TAKING: [&str; 4] = ["filter", "sort", "export", "run"];
+const TAKING: [&str; 5] = ["filter", "sort", "export", "run", "site"];
 
 /// Verbs that make sense by name; moving and typing do not.
 fn by_name(action: Action) -> bool {
@@ -41,6 +43,7 @@ fn by_name(action: Action) -> bool {
                 | Action::Help
                 | Action::Sample
                 | Action::Connect
+                | Action::Sites
                 | Action::Reverse
                 | Action::Quit
                 | Action::Suspend
@@ -57,6 +60,8 @@ impl FromStr for Command {
         match (word, rest) {
             ("filter", words) => return Ok(Self::Filter(words.to_owned())),
             ("run", "") => return Ok(Self::Run),
+            ("site", "") => return Ok(Self::Do(Action::Sites)),
+            ("site", name) => return Ok(Self::Site(name.to_owned())),
             ("sort", "") => {
                 return Err("sort takes a column: sort name, sort members:desc".to_owned());
             }

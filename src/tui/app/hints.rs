@@ -8,7 +8,7 @@ pub fn hints(scope: Scope) -> &'static [Action] {
         Accept, Another, AsCommand, Attention, Back, Close, Command, Complete, Connect, Copy, Down,
         Explain, Export, Filter, Help, Keep, Leave, More, NextField, NextFinding, NextStep,
         NextTab, Open, PageDown, PreviousStep, Quit, Raw, Refresh, Retry, Review, RollBack, Run,
-        Sample, SavePlan, Sort, Stop, Toggle, Watch, Wizard,
+        Sample, SavePlan, Sites, Sort, Stop, Toggle, Watch, Wizard,
     };
     match scope {
         Scope::List => &[
@@ -21,8 +21,9 @@ pub fn hints(scope: Scope) -> &'static [Action] {
         Scope::Command => &[Accept, Complete, Close],
         Scope::Text => &[Accept, Close],
         Scope::Popup => &[Down, PageDown, Copy, Close],
+        Scope::Sites => &[Accept, Down, Close],
         Scope::Question => &[NextField, Accept, Close],
-        Scope::Greeting => &[Sample, Wizard, Connect, Close, Help, Quit],
+        Scope::Greeting => &[Sample, Wizard, Connect, Sites, Close, Help, Quit],
         Scope::Wizard => &[
             Accept,
             NextField,

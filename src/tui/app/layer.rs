@@ -6,6 +6,7 @@ use crate::client::RunAsk;
 use crate::distribution::Draft;
 use crate::distribution::journal::FoundRun;
 use crate::tui::keymap::Scope;
+use crate::tui::sites::KnownSite;
 
 use super::page::Page;
 
@@ -24,6 +25,11 @@ pub enum Layer {
         scroll: usize,
     },
     Question(Question),
+    /// The sites there are, once they are looked up, and the one the cursor is on.
+    Sites {
+        sites: Option<Vec<KnownSite>>,
+        at: usize,
+    },
     /// What an empty site is, and the ways on.
     Greeting,
     /// The filter line of the list below, and the filter there was before.

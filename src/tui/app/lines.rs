@@ -137,6 +137,7 @@ impl App {
             Ok(Command::Filter(_) | Command::Sort(_) | Command::Export(_)) => {
                 desk.tell(Notice::tell("this tab has no rows"));
             }
+            Ok(Command::Site(name)) => self.go_to_site(name, desk),
             Ok(Command::Run) if self.wizard.is_some() => self.layers.push(Layer::Wizard),
             Ok(Command::Run) => desk.tell(Notice::tell("no plan is being carried out")),
             Err(reason) => desk.tell(Notice::fault(reason)),

@@ -29,6 +29,10 @@ impl App {
                     self.carry(deed, desk);
                 }
             }
+            (Some(Layer::Sites { .. }), action) if action != Action::Close => {
+                self.press_sites(action, desk);
+            }
+            (Some(Layer::Greeting), Action::Sites) => self.list_sites(desk),
             (Some(Layer::Greeting), Action::Sample) => self.fill(desk),
             (Some(Layer::Greeting), Action::Wizard) => {
                 self.layers.pop();

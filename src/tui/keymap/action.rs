@@ -45,6 +45,7 @@ pub enum Action {
     Help,
     Sample,
     Connect,
+    Sites,
     Quit,
     Suspend,
     // Popups and text.
@@ -144,6 +145,7 @@ impl Action {
             Self::Help => ("keys", "all keys that work here"),
             Self::Sample => ("sample fleet", "fill this site with a sample fleet"),
             Self::Connect => ("connect", "how to connect a real site"),
+            Self::Sites => ("sites", "go to another site"),
             Self::Quit => ("quit", "leave consign"),
             Self::Suspend => ("suspend", "back to the shell; fg returns"),
             Self::Accept => ("take", "take it"),

@@ -24,6 +24,8 @@ pub enum Scope {
     Popup,
     /// A question with named answers.
     Question,
+    /// The list of sites to go to.
+    Sites,
     /// The greeting of an empty site.
     Greeting,
     /// The wizard's pages of fields.
@@ -41,7 +43,7 @@ impl Scope {
     pub fn chain(self) -> &'static [Scope] {
         use Scope::{
             Browse, Command, Details, Everywhere, Filter, Greeting, List, Name, Popup, Question,
-            Review, Run, Text, Wizard,
+            Review, Run, Sites, Text, Wizard,
         };
         match self {
             Everywhere => &[Everywhere],
@@ -53,6 +55,7 @@ impl Scope {
             Command => &[Command, Text, Everywhere],
             Popup => &[Popup, Everywhere],
             Question => &[Question, Popup, Everywhere],
+            Sites => &[Sites, Popup, Everywhere],
             Greeting => &[Greeting, Everywhere],
             Wizard => &[Wizard, Everywhere],
             Review => &[Review, Everywhere],
@@ -78,6 +81,7 @@ impl Scope {
             Self::Command => "Command line",
             Self::Popup => "Popups",
             Self::Question => "Questions",
+            Self::Sites => "Sites",
             Self::Greeting => "Empty site",
             Self::Wizard => "Wizard",
             Self::Review => "Review",

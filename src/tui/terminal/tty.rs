@@ -30,11 +30,11 @@ pub struct Tty {
     /// Presses that are certain and not yet taken.
     ready: std::collections::VecDeque<Press>,
     /// A console that sleeps must not hold what others wait for.
-    client: Arc<Client>,
+    client: Option<Arc<Client>>,
 }
 
 impl Tty {
-    pub fn take(display: Display, escape_wait: Duration, client: Arc<Client>) -> io::Result<Self> {
+    pub fn take(display: Display, escape_wait: Duration) -> io::Result<Self> {
         Ok(Self {
             display,
             events: EventStream::new(),
@@ -43,8 +43,18 @@ impl Tty {
             escape_wait,
             signals: Signals::listen()?,
             ready: std::collections::VecDeque::new(),
-            client,
+            client: None,
         })
+    }
+
+    /// The site that is shown from now on: what it holds is let go while the console sleeps.
+    pub fn serve(&mut self, client: Arc<Client>) {
+        self.client = Some(client);
+    }
+
+    /// No site is shown.
+    pub fn rest(&mut self) {
+        self.client = None;
     }
 
     fn read(&mut self, event: crossterm::event::Event) {
@@ -120,11 +130,15 @@ impl Rim for Tty {
     }
 
     async fn suspend(&mut self, whole_group: bool) -> io::Result<bool> {
-        self.client.suspend().await;
+        if let Some(client) = &self.client {
+            client.suspend().await;
+        }
         self.display.lend()?;
         let stopped = stop_until_continued(&mut self.signals, whole_group).await;
         let reclaimed = self.display.reclaim();
-        self.client.resume();
+        if let Some(client) = &self.client {
+            client.resume();
+        }
         reclaimed?;
         stopped
     }

@@ -22,7 +22,13 @@ use super::Screen;
 pub fn draw(app: &App, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>, shape: &Shape) {
     let over = matches!(
         app.layers.last(),
-        Some(Layer::Help { .. } | Layer::Notes { .. } | Layer::Question(_) | Layer::Greeting)
+        Some(
+            Layer::Help { .. }
+                | Layer::Notes { .. }
+                | Layer::Question(_)
+                | Layer::Sites { .. }
+                | Layer::Greeting
+        )
     );
     if let Some(area) = shape.words
         && !over

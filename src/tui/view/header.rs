@@ -126,6 +126,7 @@ fn crumbs(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     );
     match app.layers.last() {
         Some(Layer::Help { .. }) => steps.push("Keys".to_owned()),
+        Some(Layer::Sites { .. }) => steps.push("Sites".to_owned()),
         Some(Layer::Notes { title, .. }) => steps.push((*title).to_owned()),
         _ => {}
     }

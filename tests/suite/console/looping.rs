@@ -10,6 +10,7 @@ use consign::client::{Answer, Request, Ticket};
 use consign::tui::app::Start;
 use consign::tui::console::{Console, Input, Line, News, Rim};
 use consign::tui::drafts::Forgetful;
+use consign::tui::sites::Nowhere;
 use consign::tui::terminal::{Press, Signal};
 use consign::tui::theme::Theme;
 use ratatui::backend::TestBackend;
@@ -135,7 +136,9 @@ impl Played {
             site_name: "lab".to_owned(),
             ..Start::default()
         };
-        let console = Console::begin(start, Theme::default(), rim, line, Arc::new(Forgetful), now)
+        let drafts = Arc::new(Forgetful);
+        let theme = Theme::default();
+        let console = Console::begin(start, theme, rim, line, drafts, Arc::new(Nowhere), now)
             .await
             .unwrap();
         Self {
