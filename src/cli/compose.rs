@@ -248,6 +248,13 @@ impl Chosen {
 
     /// Who is believed to be the site: a pin of the settings before what is known, and that before any authority.
     pub fn trust(&self, settings: &SiteSettings) -> Result<Trust, Failure> {
+        if settings.is_trust_unclear {
+            let name = &self.name;
+            let what = format!("whom to believe is {name} cannot be read from the settings file");
+            return Err(Failure::failed(what).with(format!(
+                "correct pin and ca_file of [site.{name}], or remove them"
+            )));
+        }
         Ok(match (settings.pin, self.known, &settings.ca_file) {
             (Some(pin), _, _) => Trust::Pinned(pin),
             (None, Some(pin), _) => Trust::Known(pin),

@@ -7,8 +7,12 @@ use std::panic;
 use std::path::{Path, PathBuf};
 
 use jiff::Zoned;
+use tracing::Metadata;
 use tracing_appender::non_blocking::WorkerGuard;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
 use super::out;
 use crate::config::{Home, private};
@@ -17,8 +21,8 @@ use crate::tui::terminal;
 /// Says what is logged, in the words of `tracing`: `consign=debug`.
 pub const LOG_VARIABLE: &str = "CONSIGN_LOG";
 
-/// Crates that would log what they know.
-const SILENT: [&str; 2] = ["sspi=off", "picky_krb=off"];
+/// Crates that would log what they know: keys and tokens.
+const SILENT: [&str; 2] = ["sspi", "picky"];
 
 /// Days of log that are kept.
 const KEPT: usize = 14;
@@ -36,13 +40,11 @@ pub fn start(home: &Home, requests: bool) -> Option<WorkerGuard> {
         Ok(directive) if requests => filter.add_directive(directive),
         _ => filter,
     };
-    // Whatever is asked for, the mechanisms of signing in are not logged: their details are keys and tokens.
-    let silent = SILENT.iter().filter_map(|silent| silent.parse().ok());
-    let filter = silent.fold(filter, EnvFilter::add_directive);
-    tracing_subscriber::fmt()
-        .with_writer(writer)
-        .with_ansi(false)
-        .with_env_filter(filter)
+    // Whatever is asked for: a directive could be overruled by a more specific one.
+    let is_logged = |about: &Metadata<'_>| !SILENT.iter().any(|of| about.target().starts_with(of));
+    let lines = fmt::layer().with_writer(writer).with_ansi(false);
+    tracing_subscriber::registry()
+        .with(lines.with_filter(filter).with_filter(filter_fn(is_logged)))
         .try_init()
         .ok()?;
     Some(guard)

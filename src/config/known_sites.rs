@@ -31,7 +31,10 @@ pub struct KnownSites {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Line {
     text: String,
-    known: Option<(String, Known)>,
+    /// The server it is about, where it can be read.
+    server: Option<String>,
+    /// What is known of it; nothing where another line counts.
+    known: Option<Known>,
 }
 
 /// A certificate that was trusted.
@@ -74,39 +77,46 @@ impl KnownSites {
         let mut sites = Self::default();
         let mut faults = Vec::new();
         for (number, text) in text.lines().enumerate() {
-            let line = match parse_line(text) {
-                Ok(Some((server, _))) if sites.get(&server).is_some() => {
-                    Err("this server stands further up too, and the first line counts".to_owned())
-                }
-                other => other,
-            };
-            let known = line.unwrap_or_else(|what| {
+            let mut fault = |what: String| {
                 faults.push(Fault {
                     file: path.to_owned(),
                     line: Some(number + 1),
                     what,
                     way_out: "remove this line; `consign site trust` writes a right one".to_owned(),
                 });
-                None
-            });
-            let text = text.to_owned();
-            sites.lines.push(Line { text, known });
+            };
+            let mut line = Line::other(text);
+            match parse_line(text) {
+                Ok(None) => {}
+                Ok(Some((server, known))) => {
+                    if sites.get(&server).is_some() {
+                        fault(
+                            "this server stands further up too, and the first line counts".into(),
+                        );
+                    } else {
+                        line.known = Some(known);
+                    }
+                    line.server = Some(server);
+                }
+                Err(what) => fault(what),
+            }
+            sites.lines.push(line);
         }
         (sites, faults)
     }
 
     /// The certificate a server is known by.
     pub fn get(&self, server: &str) -> Option<Known> {
-        let mut known = self.lines.iter().filter_map(|line| line.known.as_ref());
-        let (_, known) = known.find(|(name, _)| name == server)?;
-        Some(*known)
+        let mut lines = self.lines.iter().filter(|line| line.is_about(server));
+        lines.find_map(|line| line.known)
     }
 
     /// Knows a server by this certificate from now on, whatever it was known by.
     fn set(&mut self, server: &str, known: Known) {
         let new = Line {
             text: format!("{server} {} {}", known.pin, known.since),
-            known: Some((server.to_owned(), known)),
+            server: Some(server.to_owned()),
+            known: Some(known),
         };
         match self.lines.iter_mut().find(|line| line.is_about(server)) {
             Some(line) => *line = new,
@@ -122,8 +132,17 @@ impl KnownSites {
 }
 
 impl Line {
+    /// A line that names no server.
+    fn other(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            server: None,
+            known: None,
+        }
+    }
+
     fn is_about(&self, server: &str) -> bool {
-        self.known.as_ref().is_some_and(|(name, _)| name == server)
+        self.server.as_deref() == Some(server)
     }
 }
 
@@ -158,14 +177,13 @@ pub fn learn(path: &Path, server: &str, pin: Pin) -> io::Result<()> {
         let now = Timestamp::now();
         let since = Timestamp::from_second(now.as_second()).unwrap_or(now);
         if sites.lines.is_empty() {
-            let text = HEAD.to_owned();
-            sites.lines.push(Line { text, known: None });
+            sites.lines.push(Line::other(HEAD));
         }
         sites.set(server, Known { pin, since });
     })
 }
 
-/// Knows a server no more.
+/// Knows a server no more: no line about it stays, so that none that did not count begins to.
 pub fn forget(path: &Path, server: &str) -> io::Result<()> {
     change(path, |sites| {
         sites.lines.retain(|line| !line.is_about(server));
@@ -242,6 +260,16 @@ mod tests {
         assert_eq!(KnownSites::read(&path).0.get("a:443"), None);
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("# Certificates trusted"), "{text}");
+    }
+
+    #[test]
+    fn who_is_forgotten_is_not_known_by_an_older_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("known_sites");
+        let line = |byte| format!("a:443 {} 2026-11-22T19:47:55Z\n", pin(byte));
+        std::fs::write(&path, line(1) + &line(2)).unwrap();
+        forget(&path, "a:443").unwrap();
+        assert_eq!(KnownSites::read(&path).0.get("a:443"), None);
     }
 
     proptest! {

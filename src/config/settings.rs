@@ -187,6 +187,23 @@ mod tests {
     }
 
     #[test]
+    fn what_was_to_protect_a_site_protects_it_although_it_cannot_be_read() {
+        for wrong in [
+            "readonly = \"yes\"",
+            "profile = \"viewr\"",
+            "read_only = true",
+            "[site.prod.limits]\nbuiltin = \"blok\"",
+        ] {
+            let (settings, faults) = parse(&format!("[site.prod]\nurl = \"https://x\"\n{wrong}\n"));
+            assert_eq!(faults.len(), 1, "{wrong}");
+            assert!(settings.sites["prod"].readonly, "{wrong}");
+            assert!(!settings.sites["prod"].is_trust_unclear, "{wrong}");
+        }
+        let (settings, _) = parse("[site.prod]\nurl = \"https://x\"\npin = \"SHA256:5f\"\n");
+        assert!(settings.sites["prod"].is_trust_unclear);
+    }
+
+    #[test]
     fn two_sources_of_one_secret_are_a_fault() {
         let (_, faults) =
             parse("[site.prod]\nurl = \"https://x\"\ntoken_env = \"T\"\ntoken_file = \"t\"\n");

@@ -35,7 +35,10 @@ pub struct SiteSettings {
     pub pin: Option<Pin>,
     /// Certificates of the authorities that are trusted.
     pub ca_file: Option<PathBuf>,
-    /// Hides every changing action.
+    /// `pin` or `ca_file` stand there and cannot be read: nobody may be believed in their stead.
+    pub is_trust_unclear: bool,
+    /// Hides every changing action. Holds as well where anything of the entry cannot be read: what was to protect the site
+    /// may be among it.
     pub readonly: bool,
     /// Whom the console is for.
     pub profile: Profile,
@@ -61,11 +64,14 @@ impl SiteSettings {
         general: &dyn Fn(Profile) -> Limits,
     ) -> Self {
         let names_url = section.has("url");
+        let (names_pin, names_ca) = (section.has("pin"), section.has("ca_file"));
+        let faults = file.fault_count();
         let mut site = Self {
             url: url(file, &mut section),
             sign_in: SignInSettings::take(file, &mut section, path),
             pin: pin(file, &mut section),
             ca_file: beside(file, &mut section, path, "ca_file"),
+            is_trust_unclear: false,
             readonly: section.truth(file, "readonly").unwrap_or_default(),
             profile: Profile::take(file, &mut section),
             banner: section.text(file, "banner").map(toml::Spanned::into_inner),
@@ -84,6 +90,9 @@ impl SiteSettings {
             file.fault(section.span(), "this site has no `url`", way_out);
         }
         section.finish(file);
+        site.is_trust_unclear =
+            (names_pin && site.pin.is_none()) || (names_ca && site.ca_file.is_none());
+        site.readonly |= file.fault_count() > faults;
         site
     }
 }

@@ -109,6 +109,11 @@ impl TomlFile<'_> {
         });
     }
 
+    /// How much was wrong so far.
+    pub fn fault_count(&self) -> usize {
+        self.faults.len()
+    }
+
     /// What was wrong, in the order of the file.
     pub fn into_faults(mut self) -> Vec<Fault> {
         self.faults.sort_by_key(|fault| fault.line);

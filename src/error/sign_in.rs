@@ -52,7 +52,7 @@ impl SignInCause {
     pub fn can_be_renewed(self) -> bool {
         matches!(
             self,
-            Self::NoTicket | Self::TicketExpired | Self::NoKdc | Self::ClockSkew | Self::Token
+            Self::NoTicket | Self::TicketExpired | Self::NoKdc | Self::ClockSkew
         )
     }
 
@@ -67,7 +67,7 @@ impl SignInCause {
                 "start again with the right password; this one is not tried again, so that the account is not locked"
             }
             Self::UnknownUser => {
-                "correct `user` of the site's settings: ada@CORP.EXAMPLE, or CORP\\ada"
+                "correct `user` of the site's settings: ada@CORP.EXAMPLE for Kerberos, 'CORP\\ada' for NTLM"
             }
             Self::AccountClosed => {
                 "ask whoever keeps the accounts; it is not tried again, so that nothing gets worse"
@@ -94,7 +94,7 @@ impl SignInCause {
             }
             Self::Unproven => "ask the site's administrator; nothing more is sent to that server",
             Self::Token => {
-                "put a fresh token where the site's settings say (token_file, token_env or token_command)"
+                "put a fresh token where the site's settings say (token_file, token_env or token_command), and start again"
             }
             Self::Nobody => "say with `auth` of the site's settings how to sign in",
             Self::Other => "the log file has more words",

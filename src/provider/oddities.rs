@@ -125,13 +125,17 @@ pub(super) fn is_judgement(reason: Option<&str>, wbem: Option<u32>) -> bool {
         0x8004_101D, // unexpected
         0x8004_1069, // timed out
     ];
-    const EVERY_BREAKDOWN: [&str; 6] = [
+    const EVERY_BREAKDOWN: [&str; 10] = [
         "an error has occurred",
         "an unexpected error",
         "internal server error",
         "object reference",
         "exception of type",
         "timeout",
+        "timed out",
+        "unavailable",
+        "deadlock",
+        "connection",
     ];
     let said = reason.unwrap_or_default().to_lowercase();
     let says_why =

@@ -13,6 +13,7 @@ use super::super::{out, prompt};
 use super::address::{address, is_numeric, told};
 use super::trust::Meeting;
 use crate::config::{Fault, Settings, SettingsEdit, is_site_name};
+use crate::error::Doubt;
 use crate::sms::site::IdentificationRow;
 
 pub async fn run(add: Add, surroundings: &Surroundings) -> Result<Exit, Failure> {
@@ -21,11 +22,14 @@ pub async fn run(add: Add, surroundings: &Surroundings) -> Result<Exit, Failure>
     let name = named(add.name.clone()).await?;
     free(&name, &edit, surroundings)?;
     let entry = entries(&add, &name).await?;
-    edit.add_site(&name, entry)
-        .map_err(|fault| broken(&fault))?;
-    if add.default {
-        edit.set_default_site(Some(&name));
-    }
+    let write = |edit: &mut SettingsEdit| {
+        edit.add_site(&name, entry.clone())?;
+        if add.default {
+            edit.set_default_site(Some(&name));
+        }
+        Ok(())
+    };
+    write(&mut edit).map_err(|fault| broken(&fault))?;
     let mut surroundings = with(&edit, &path, surroundings)?;
     let chosen = compose::choose(&surroundings, Some(&name))?;
     match tried(&add, chosen, &mut surroundings).await {
@@ -33,11 +37,16 @@ pub async fn run(add: Add, surroundings: &Surroundings) -> Result<Exit, Failure>
         Err(failure) if add.anyway => out::say(&failure),
         Err(failure) => {
             return Err(failure.with(format!(
-                "nothing was written; `--anyway` writes [site.{name}] all the same"
+                "the settings were not changed; `--anyway` writes [site.{name}] all the same"
             )));
         }
     }
-    edit.write().map_err(|fault| broken(&fault))?;
+    // Read anew: all this took a while, and somebody may have changed the file meanwhile.
+    let mut edit = SettingsEdit::read(&path).map_err(|fault| broken(&fault))?;
+    free(&name, &edit, &surroundings)?;
+    write(&mut edit)
+        .and_then(|()| edit.write())
+        .map_err(|fault| broken(&fault))?;
     out::say(format_args!(
         "[site.{name}] is in {}, for looking only (readonly = true)\n`consign --site {name}` opens it; `consign site \
          check {name}` looks at every step of the way to it",
@@ -143,8 +152,9 @@ fn with(
 ) -> Result<Surroundings, Failure> {
     let (settings, faults) = Settings::parse(path, &edit.text());
     if let Some(new) = faults.iter().find(|fault| {
-        let same = |old: &Fault| (&old.what, old.line) == (&fault.what, fault.line);
-        !surroundings.faults.iter().any(same)
+        // Lines move when one is added.
+        let is_old = |old: &Fault| old.what == fault.what;
+        !surroundings.faults.iter().any(is_old)
     }) {
         return Err(Failure::usage(new.to_string()).with("nothing was written"));
     }
@@ -162,11 +172,21 @@ async fn tried(
 ) -> Result<(), Failure> {
     let meeting = Meeting::with(&chosen)?;
     let greeting = meeting.greet().await?;
-    if let Err(distrust) = &greeting.verdict {
-        let pin = meeting.agreed(distrust, add.fingerprint).await?;
-        meeting.learn(pin, &surroundings.home)?;
-        chosen.known = Some(pin);
-    }
+    chosen.known = match &greeting.verdict {
+        // Known from before, under a name that is no longer in the settings.
+        Err(distrust) if distrust.doubt == Doubt::Changed => {
+            meeting
+                .replace(distrust, add.fingerprint, &surroundings.home)
+                .await?
+        }
+        _ => {
+            let settled = meeting.settled(&greeting, add.fingerprint).await?;
+            if let Some(pin) = settled {
+                meeting.learn(pin, &surroundings.home)?;
+            }
+            settled.or(chosen.known)
+        }
+    };
     let opened = chosen.open(Background::Leave).await?;
     let identity = opened.provider.list::<IdentificationRow>(None).await?;
     let Some(site) = identity.first() else {

@@ -23,13 +23,14 @@ pub async fn run(command: Command, surroundings: &Surroundings) -> Result<Exit, 
     let greeting = meeting.greet().await?;
     let home = &surroundings.home;
     match &greeting.verdict {
-        Ok(()) => meeting.tell_believed(&greeting),
+        Ok(()) if command.fingerprint.is_none() => meeting.tell_believed(&greeting),
         Err(distrust) if distrust.doubt == Doubt::Changed && command.replace => {
             meeting.replace(distrust, command.fingerprint, home).await?;
         }
-        Err(distrust) => {
-            let pin = meeting.agreed(distrust, command.fingerprint).await?;
-            meeting.learn(pin, home)?;
+        _ => {
+            if let Some(pin) = meeting.settled(&greeting, command.fingerprint).await? {
+                meeting.learn(pin, home)?;
+            }
         }
     }
     Ok(Exit::Done)
@@ -92,16 +93,31 @@ impl<'c> Meeting<'c> {
         ));
     }
 
+    /// The certificate the server is to be known by, where authorities alone do not settle it.
+    ///
+    /// A fingerprint that was said is compared whoever vouches for the certificate: who says one wants that and no other.
+    pub async fn settled(
+        &self,
+        greeting: &Greeting,
+        said: Option<Pin>,
+    ) -> Result<Option<Pin>, Failure> {
+        match (&greeting.verdict, said) {
+            (Ok(()), None) => Ok(None),
+            (Ok(()), Some(said)) => self.compared(said, &greeting.certificate).map(Some),
+            (Err(distrust), said) => self.agreed(distrust, said).await.map(Some),
+        }
+    }
+
     /// The certificate a person takes for the right one, at the first meeting.
     ///
     /// `said` is the fingerprint where it is known beforehand; then nobody is asked.
-    pub async fn agreed(&self, distrust: &Distrust, said: Option<Pin>) -> Result<Pin, Failure> {
+    async fn agreed(&self, distrust: &Distrust, said: Option<Pin>) -> Result<Pin, Failure> {
         let shown = distrust.shown.fingerprint;
         if distrust.doubt != Doubt::Unproven {
             return Err(self.refused(distrust));
         }
         if let Some(said) = said {
-            return self.compared(said, distrust);
+            return self.compared(said, &distrust.shown);
         }
         if !prompt::is_somebody_there() {
             return Err(self.refused(distrust).with(format!(
@@ -124,8 +140,8 @@ impl<'c> Meeting<'c> {
     }
 
     /// A fingerprint that was said beforehand must be the one that is shown.
-    fn compared(&self, said: Pin, distrust: &Distrust) -> Result<Pin, Failure> {
-        if said == distrust.shown.fingerprint {
+    fn compared(&self, said: Pin, shown: &Certificate) -> Result<Pin, Failure> {
+        if said == shown.fingerprint {
             return Ok(said);
         }
         let what = format!(
@@ -133,9 +149,7 @@ impl<'c> Meeting<'c> {
             self.chosen.name
         );
         let failure = Failure::new(Exit::Unreachable, what);
-        Err(lines(&distrust.shown)
-            .into_iter()
-            .fold(failure, Failure::with))
+        Err(lines(shown).into_iter().fold(failure, Failure::with))
     }
 
     /// As every other command tells it, with what was shown.
@@ -154,15 +168,16 @@ impl<'c> Meeting<'c> {
         }
     }
 
-    /// Another certificate than the known one: both are shown, and a plain yes does not do.
-    async fn replace(
+    /// Another certificate than the known one: both are shown, and a plain yes does not do. Answers what it is known by
+    /// then; nothing where authorities vouch for the new one.
+    pub async fn replace(
         &self,
         distrust: &Distrust,
         said: Option<Pin>,
         home: &Home,
-    ) -> Result<(), Failure> {
+    ) -> Result<Option<Pin>, Failure> {
         let pin = match said {
-            Some(said) => self.compared(said, distrust)?,
+            Some(said) => self.compared(said, &distrust.shown)?,
             None => self.typed(distrust).await?,
         };
         if self.is_vouched_for().await? {
@@ -171,9 +186,10 @@ impl<'c> Meeting<'c> {
             out::say(
                 "authorities vouch for the new certificate: the old one is forgotten, and no pin is needed",
             );
-            return Ok(());
+            return Ok(None);
         }
-        self.learn(pin, home)
+        self.learn(pin, home)?;
+        Ok(Some(pin))
     }
 
     async fn typed(&self, distrust: &Distrust) -> Result<Pin, Failure> {

@@ -250,8 +250,8 @@ fn offers(operation: &Operation, cause: Cause, something_made: bool) -> Vec<Offe
         (_, Cause::FactsChanged | Cause::Ours) => vec![Edit, RollBack, Keep],
         (_, Cause::StoredOtherwise) => vec![RollBack, Keep],
         (_, Cause::Unknown) => vec![Retry, Later, RollBack, Keep],
-        // Without a rule that leaves devices out there would be more members, not fewer.
         (Operation::Scopes(_), _) => vec![Retry, RollBack, Keep],
+        // Without a rule that leaves devices out there would be more members, not fewer.
         (Operation::Rules(rules), _) if rules.excludes() => vec![RetryRest, RollBack, Keep],
         (Operation::Rules(_), _) => vec![RetryRest, GoOn, RollBack, Keep],
         (Operation::Evaluation(_), Cause::Late) => vec![WaitMore, Later, RollBack, Keep],

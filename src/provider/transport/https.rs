@@ -16,6 +16,7 @@ use bytes::Bytes;
 use http::header::HOST;
 use http::{HeaderValue, Request, Response, StatusCode, Uri};
 use http_body_util::Full;
+use tokio::time::timeout;
 use tower::service_fn;
 use url::Url;
 
@@ -27,6 +28,9 @@ use connection::{Connection, Server};
 /// A connection idle for longer is not used again: servers close theirs after about two minutes, and a request must not
 /// meet that moment.
 const KEPT_FOR: Duration = Duration::from_mins(1);
+
+/// How long one sign-in may take, where no request sets the limit.
+const ANSWERING: Duration = Duration::from_mins(1);
 
 /// Where to connect to, who is believed, and as whom.
 #[derive(Debug, Clone)]
@@ -50,6 +54,18 @@ pub fn https(options: &HttpsOptions) -> Result<Transport, TransportError> {
 ///
 /// A token or nobody at all is shown as it is with every request; whether it is taken shows in the answer.
 pub async fn sign_in_once(options: &HttpsOptions) -> Result<SignedIn, TransportError> {
+    let silent = |_| {
+        unreached(format!(
+            "no whole answer came within {} s",
+            ANSWERING.as_secs()
+        ))
+    };
+    timeout(ANSWERING, signed_in_once(options))
+        .await
+        .map_err(silent)?
+}
+
+async fn signed_in_once(options: &HttpsOptions) -> Result<SignedIn, TransportError> {
     let line = Line::new(options)?;
     let mut connection = line.connect().await?;
     let small = line.small();

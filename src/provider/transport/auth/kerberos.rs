@@ -177,10 +177,15 @@ async fn blocking<T: Send + 'static>(
         })
 }
 
-/// A user as Kerberos writes one: realms are capitals, and a domain in front says nothing to Kerberos.
+/// A user as Kerberos writes one: realms are capitals. A domain in front is a realm where it has the form of one; a short
+/// one says nothing to Kerberos, and is left in front: no such user is better than somebody else's account.
 pub(super) fn principal(user: &str) -> String {
-    if let Some((_, account)) = user.split_once('\\') {
-        return account.to_owned();
+    if let Some((domain, account)) = user.split_once('\\') {
+        return if domain.contains('.') {
+            format!("{account}@{}", domain.to_uppercase())
+        } else {
+            user.to_owned()
+        };
     }
     match user.split_once('@') {
         Some((account, realm)) => format!("{account}@{}", realm.to_uppercase()),
@@ -222,7 +227,12 @@ mod tests {
     #[test]
     fn a_user_is_written_as_kerberos_writes_one() {
         assert_eq!(principal("ada@corp.example"), "ada@CORP.EXAMPLE");
-        assert_eq!(principal("CORP\\ada"), "ada");
+        assert_eq!(principal("corp.example\\ada"), "ada@CORP.EXAMPLE");
+        assert_eq!(
+            principal("CORP\\ada"),
+            "CORP\\ada",
+            "never the default realm's ada"
+        );
         assert_eq!(principal("ada"), "ada");
     }
 }
