@@ -74,7 +74,7 @@ impl Exchange {
         let proven = match self {
             Self::Ntlm(exchange) => Some(SignedIn {
                 mechanism: Mechanism::Ntlm,
-                user: Some(exchange.user().to_owned()),
+                user: Some(exchange.accepted()),
             }),
             Self::Kerberos(exchange) => {
                 let (exchange, step) = exchange.step(proof?).await?;

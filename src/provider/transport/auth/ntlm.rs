@@ -58,6 +58,9 @@ impl Exchange {
     /// The next message: the first without anything from the server, the last from its challenge.
     pub fn step(&mut self, challenge: Option<Vec<u8>>) -> Result<Vec<u8>, TransportError> {
         self.has_answered = challenge.is_some();
+        if self.has_answered {
+            self.trial.send();
+        }
         let mut input = Vec::new();
         if let Some(challenge) = challenge {
             input.push(SecurityBuffer::new(challenge, BufferType::Token));
@@ -105,8 +108,10 @@ impl Exchange {
         refused
     }
 
-    pub fn user(&self) -> &str {
-        &self.user
+    /// The server said yes; answers to whom.
+    pub fn accepted(mut self) -> String {
+        self.trial.accept();
+        std::mem::take(&mut self.user)
     }
 }
 
