@@ -232,10 +232,10 @@ mod tests {
             told("[list]\nexport = [\"r\"]\n"),
             ["line 2: r cannot be 'export' in [list]: it is 'refresh' in [browse]"]
         );
-        let (keymap, _) = Keymap::with("[list]\nexport = [\"r\"]\nsort = [\"s\"]\n");
+        let (keymap, _) = Keymap::with("[list]\nexport = [\"r\"]\nsort = [\"z\"]\n");
         assert_eq!(press(&keymap, Scope::List, "r"), Some(Action::Refresh));
         assert_eq!(press(&keymap, Scope::List, "x"), Some(Action::Export));
-        assert_eq!(press(&keymap, Scope::List, "s"), Some(Action::Sort));
+        assert_eq!(press(&keymap, Scope::List, "z"), Some(Action::Sort));
     }
 
     #[test]
