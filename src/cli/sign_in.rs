@@ -24,13 +24,14 @@ pub async fn sign_in(site: &str, settings: &SignInSettings) -> Result<SignIn, Fa
     }
 }
 
-/// Whether a person would have to be asked for a password, which cannot be while the console has the screen.
+/// Whether a person would have to be asked who they are, or for a password, which cannot be while the console has the
+/// screen.
 pub async fn asks(settings: &SignInSettings) -> bool {
-    let is_asked = settings.user.is_some() && settings.password.is_none();
+    let is_asked = settings.password.is_none();
     match settings.way {
         Way::Auto if settings.token.is_some() => false,
         Way::Bearer => false,
-        Way::Ntlm => is_asked,
+        Way::Ntlm => is_asked && settings.user.is_some(),
         Way::Auto | Way::Kerberos => is_asked && !has_ticket(settings.user.as_deref()).await,
     }
 }

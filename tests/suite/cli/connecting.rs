@@ -114,7 +114,7 @@ fn an_unknown_certificate_is_shown_and_trusted_by_a_typed_yes() {
     terminal.type_text("yes\r").wait_for("is known from now on");
     terminal.wait_for("Sign in to prod as").type_text("\r");
     // Nobody signs in without a token, so nothing is written; the answer about the certificate is kept.
-    terminal.wait_for("nothing was written");
+    terminal.wait_for("the settings were not changed");
     assert_eq!(terminal.ended().exit_code(), 5);
     assert_eq!(far.settings(), "");
     assert!(
@@ -149,7 +149,7 @@ fn without_a_terminal_the_fingerprint_says_yes() {
         "signed by itself",
         &far.pin,
         "--fingerprint",
-        "nothing was written",
+        "the settings were not changed",
     ]);
     let wrong = format!("SHA256:{}", vec!["00"; 32].join(":"));
     let other = far.add(&["--fingerprint", &wrong]).ends(6);
@@ -279,7 +279,7 @@ fn a_site_that_does_not_answer_is_not_written_unless_one_insists() {
     gone.says(&[
         "cannot reach prod",
         "refused",
-        "nothing was written",
+        "the settings were not changed",
         "--anyway",
     ]);
     let insisted = there.run(&[&line[..], &["--anyway"]].concat()).ends(0);
@@ -308,7 +308,10 @@ fn a_wrong_token_is_told_and_nothing_is_written() {
         wrong,
     ];
     let refused = far.there.run(&line).ends(5).never_says("not-the-token");
-    refused.says(&["did not accept the sign-in", "nothing was written"]);
+    refused.says(&[
+        "did not accept the sign-in",
+        "the settings were not changed",
+    ]);
     assert_eq!(far.settings(), "");
 }
 
