@@ -10,13 +10,14 @@
 //! | work | [`client`] | the async client task, and what lists show |
 //! | | [`distribution`] | draft → facts → findings → plan → run → journal |
 //! | wire | [`provider`], [`site`] | asks over a transport; answers as the embedded site. They never see each other |
-//! | words | [`sms`], [`odata`], [`config`], [`error`] | classes of the field, the language on the wire, settings, errors |
+//! | words | [`sms`], [`odata`], [`config`], [`error`], [`foreign`] | classes of the field, the language on the wire, settings, errors, programs of others |
 
 pub mod cli;
 pub mod client;
 pub mod config;
 pub mod distribution;
 pub mod error;
+pub mod foreign;
 pub mod odata;
 pub mod provider;
 pub mod site;

@@ -7,6 +7,7 @@
 mod address;
 mod ask;
 mod garbled;
+mod keyed;
 mod layers;
 mod list;
 mod methods;
@@ -21,6 +22,8 @@ mod words;
 
 use std::sync::Arc;
 
+use tokio::sync::OnceCell;
+
 pub use address::SiteAddress;
 pub use layers::Patience;
 pub use methods::{Movable, Returned};
@@ -30,6 +33,7 @@ pub use window::{Anchor, Position, WindowAsk, WindowPage};
 
 #[cfg(doc)]
 use crate::error::SiteError;
+use crate::sms::rights::Sight;
 use transport::Transport;
 
 /// One site. Clones share its transport and its limits.
@@ -38,6 +42,8 @@ pub struct Provider {
     transport: Transport,
     address: Arc<SiteAddress>,
     requests: Requests,
+    /// What the site said to whoever wanted to know it first; nothing while it could not answer.
+    sight: Arc<OnceCell<Sight>>,
 }
 
 impl Provider {
@@ -52,6 +58,7 @@ impl Provider {
             transport: layers::layered(transport, patience, requests.clone()),
             address: Arc::new(address),
             requests,
+            sight: Arc::default(),
         }
     }
 
@@ -72,4 +79,4 @@ impl Provider {
 }
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;

@@ -17,6 +17,8 @@ pub mod sample;
 mod seed;
 pub mod status_summarizer;
 pub mod store;
+#[cfg(test)]
+mod testing;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use jiff::Zoned;
 
 use crate::config::Home;
+use crate::foreign::Foreign;
 use app::Start;
 use console::{Console, Rim, ToClient};
 use drafts::{DraftFile, Drafts};
@@ -34,6 +35,8 @@ pub struct Setup {
     pub start: Start,
     pub theme: Theme,
     pub drafts: Arc<dyn Drafts>,
+    /// Starts the editor.
+    pub foreign: Foreign,
 }
 
 impl Setup {
@@ -71,6 +74,7 @@ impl Setup {
             },
             theme: theme.for_environment(|name| std::env::var(name).ok()),
             drafts: Arc::new(DraftFile::of(home, site_name)),
+            foreign: Foreign::default(),
         }
     }
 }
@@ -120,14 +124,15 @@ impl Stage {
             client,
             inbox,
         } = place;
-        tty.serve(Arc::clone(&client));
-        tty.forget()?;
-        let line = ToClient { client, inbox };
         let Setup {
             start,
             theme,
             drafts,
+            foreign,
         } = setup;
+        tty.serve(Arc::clone(&client), foreign);
+        tty.forget()?;
+        let line = ToClient { client, inbox };
         let begun = Console::begin(start, theme, tty, line, drafts, sites, Zoned::now);
         let mut console = begun.await?;
         console.run().await?;

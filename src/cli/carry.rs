@@ -1,7 +1,7 @@
 //! A run on the command line: what it does is told line by line, and what it came to decides how the command ends.
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -29,7 +29,7 @@ pub enum Manner {
 
 impl Manner {
     fn is_live(self) -> bool {
-        self == Self::Terminal && io::stderr().is_terminal()
+        self == Self::Terminal && out::is_heard()
     }
 
     fn may_ask(self) -> bool {

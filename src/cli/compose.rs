@@ -8,11 +8,13 @@ use url::Url;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::out;
+use super::secrets::{Means, Terminal};
 use super::sign_in::sign_in;
 use super::surroundings::Surroundings;
 use crate::config::fault::nearest;
 use crate::config::{Access, Limits, Pin, Profile, SiteSettings, is_site_name, known_sites};
 use crate::distribution::guard::Bounds;
+use crate::foreign::Foreign;
 use crate::provider::transport::auth::SignIn;
 use crate::provider::transport::greeting::Endpoint;
 use crate::provider::transport::https::{HttpsOptions, https};
@@ -42,6 +44,8 @@ pub struct Chosen {
     pub banner: Option<String>,
     /// The certificate that was trusted when the site was first met.
     pub known: Option<Pin>,
+    /// Starts the commands that give its secrets.
+    pub foreign: Foreign,
 }
 
 /// Where a site is.
@@ -121,6 +125,7 @@ fn chosen(surroundings: &Surroundings, name: &str) -> Chosen {
         access: Access::of(said.readonly, said.profile, surroundings.write),
         profile: said.profile,
         banner: said.banner,
+        foreign: surroundings.foreign(),
     }
 }
 
@@ -183,14 +188,21 @@ impl Chosen {
 
     /// Opens the site. A remote one is connected to by the first request.
     pub async fn open(&self, background: Background) -> Result<Opened, Failure> {
-        self.open_as(self.sign_in().await?, background).await
+        let sign_in = self.sign_in(Terminal::Free).await?;
+        self.open_as(sign_in, background).await
     }
 
     /// As whom the site is asked; a person may be asked for a password, so this comes before the screen is taken.
-    pub async fn sign_in(&self) -> Result<SignIn, Failure> {
+    pub async fn sign_in(&self, terminal: Terminal) -> Result<SignIn, Failure> {
         match &self.place {
             Place::Embedded(_) => Ok(SignIn::Nobody),
-            Place::Remote(_, settings) => sign_in(&self.name, &settings.sign_in).await,
+            Place::Remote(_, settings) => {
+                let means = Means {
+                    terminal,
+                    foreign: self.foreign.clone(),
+                };
+                sign_in(&self.name, &settings.sign_in, &means).await
+            }
         }
     }
 

@@ -15,6 +15,7 @@ use super::arguments::Demo;
 use super::compose::{self, Background, Chosen, FIRST_SITE, Place};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::secrets::Terminal;
 use super::surroundings::Surroundings;
 use super::{out, sign_in};
 use crate::client::{self, Client, Desk, Fill, SiteWords};
@@ -59,6 +60,7 @@ pub async fn demo(demo: Demo, surroundings: &Surroundings) -> Result<Exit, Failu
         profile: Profile::Admin,
         banner: None,
         known: None,
+        foreign: surroundings.foreign(),
     };
     let sample = Sample {
         devices: demo.devices,
@@ -79,7 +81,7 @@ async fn open(
             .with("`consign wizard --linear` asks plain questions");
         return Err(failure);
     }
-    let sign_in = chosen.sign_in().await?;
+    let sign_in = chosen.sign_in(Terminal::Free).await?;
     let mut place = place(&chosen, surroundings, Prepared::Later(sign_in, sample));
     place.setup.start.into_wizard = into_wizard;
     let sites: Arc<dyn Sites> = Arc::new(Known {
@@ -122,6 +124,7 @@ fn place(chosen: &Chosen, surroundings: &Surroundings, prepared: Prepared) -> tu
     setup.start.setting.access = chosen.access;
     setup.start.setting.profile = chosen.profile;
     setup.start.banner.clone_from(&chosen.banner);
+    setup.foreign = chosen.foreign.clone();
     let desk = Desk {
         journals: Journals::at(surroundings.home.journal_dir()),
         actor: Actor::here(compose::user()),
@@ -182,7 +185,7 @@ impl Sites for Known {
                     "it asks for a password: leave, and start with consign --site {name}"
                 ));
             }
-            let sign_in = chosen.sign_in().await.map_err(brief)?;
+            let sign_in = chosen.sign_in(Terminal::Taken).await.map_err(brief)?;
             let opened = opened(chosen.clone(), sign_in.clone(), None).await;
             let mut opened = opened.map_err(|error| error.to_string())?;
             match tokio::time::timeout(MEETING, meet(&mut opened)).await {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 
 use super::exit::Exit;
+use crate::config::Fault;
 use crate::error::{Doubt, Hint, SiteError};
 
 /// Why a command ended early.
@@ -90,6 +91,13 @@ impl From<SiteError> for Failure {
     }
 }
 
+/// A file of ours that is not as it should be.
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::failed(fault.to_string())
+    }
+}
+
 /// What resolves a doubt about the certificate of a site: never a plain yes in passing.
 pub fn doubted(site: &str, doubt: Doubt) -> String {
     match doubt {
@@ -119,7 +127,7 @@ fn way_out(error: &SiteError) -> Option<String> {
         }
         Hint::Reload => "look with `consign get` what is there now".into(),
         Hint::Correct => return None,
-        Hint::SeeLog => "the log file has the whole answer".into(),
+        Hint::SeeLog => "the log says when, and `--log-requests` which request it was".into(),
     })
 }
 

@@ -12,12 +12,17 @@ pub fn say(words: impl std::fmt::Display) {
 
 /// Says something that the next words take the place of; only where a person is looking.
 pub fn passing(words: impl std::fmt::Display) {
-    let mut err = io::stderr().lock();
-    if err.is_terminal() {
+    if is_heard() {
+        let mut err = io::stderr().lock();
         // As with `say`: nobody listening is fine.
         let _ = write!(err, "\r\x1b[K{words}");
         let _ = err.flush();
     }
+}
+
+/// Whether a person reads what is said.
+pub fn is_heard() -> bool {
+    io::stderr().is_terminal()
 }
 
 /// Whether a person is looking at the data.

@@ -13,30 +13,39 @@ pub fn is_somebody_there() -> bool {
 }
 
 /// Asks, and gives back what was typed; nothing when the input has ended.
-///
-/// The line is read on a thread of its own, which nobody waits for: an interrupt ends the question at once.
 pub async fn ask(question: &str) -> Result<Option<String>, Failure> {
-    let mut err = io::stderr();
-    // A question nobody can see is answered with the end of the input, soon enough.
-    let _ = write!(err, "{question} ").and_then(|()| err.flush());
-    let (tell, told) = oneshot::channel();
-    std::thread::spawn(move || {
+    let read = || {
         let mut line = String::new();
-        let read = io::stdin().read_line(&mut line);
-        let typed = read.map(|length| (length > 0).then(|| line.trim().to_owned()));
-        // Nobody listens any more after an interrupt.
-        let _ = tell.send(typed);
-    });
-    let typed = tokio::select! {
-        typed = told => typed,
-        _ = tokio::signal::ctrl_c() => return Err(Failure::new(Exit::Interrupted, "interrupted")),
+        let length = io::stdin().read_line(&mut line)?;
+        Ok((length > 0).then(|| line.trim().to_owned()))
     };
-    match typed {
-        Ok(Ok(typed)) => Ok(typed),
-        Ok(Err(error)) => Err(Failure::failed(format!(
+    match answer(&format!("{question} "), read).await? {
+        Some(Ok(typed)) => Ok(typed),
+        Some(Err(error)) => Err(Failure::failed(format!(
             "the answer could not be read: {error}"
         ))),
-        Err(_) => Ok(None),
+        None => Ok(None),
+    }
+}
+
+/// Asks, and gives back what was read.
+///
+/// It is read on a thread of its own, which nobody waits for: an interrupt ends the question, and the program, at once.
+pub async fn answer<T: Send + 'static>(
+    question: &str,
+    read: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<Option<io::Result<T>>, Failure> {
+    let mut err = io::stderr();
+    // A question nobody can see is answered with the end of the input, soon enough.
+    let _ = write!(err, "{question}").and_then(|()| err.flush());
+    let (tell, told) = oneshot::channel();
+    std::thread::spawn(move || {
+        // Nobody listens any more after an interrupt.
+        let _ = tell.send(read());
+    });
+    tokio::select! {
+        read = told => Ok(read.ok()),
+        _ = tokio::signal::ctrl_c() => Err(Failure::new(Exit::Interrupted, "interrupted")),
     }
 }
 

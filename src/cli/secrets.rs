@@ -6,18 +6,19 @@
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
+use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
 use secrecy::SecretString;
+use tokio::process::Command;
 use tokio::task::spawn_blocking;
 use zeroize::Zeroize;
 
-use super::exit::Exit;
 use super::failure::Failure;
 use super::{out, prompt};
 use crate::config::private;
 use crate::config::sign_in::SecretSource;
+use crate::foreign::Foreign;
 
 /// What is wanted, and for whom: the words that errors are made of.
 #[derive(Debug, Clone, Copy)]
@@ -30,11 +31,31 @@ pub struct Wanted<'a> {
     pub user: Option<&'a str>,
 }
 
+/// Whether the terminal can be asked on and written to: while the console has the screen it is not to be touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Terminal {
+    Free,
+    Taken,
+}
+
+/// What reading a secret may make use of.
+#[derive(Debug, Clone)]
+pub struct Means {
+    pub terminal: Terminal,
+    pub foreign: Foreign,
+}
+
 impl Wanted<'_> {
-    fn failed(&self, key: &str, why: impl std::fmt::Display) -> Failure {
+    /// Why there is none, and what to correct.
+    pub fn failed(&self, source: &SecretSource, why: impl std::fmt::Display) -> Failure {
         let Self { site, what, .. } = self;
         Failure::failed(format!("no {what} for {site}: {why}"))
-            .with(format!("correct {key} of [site.{site}]"))
+            .with(format!("correct {}", self.place(source)))
+    }
+
+    /// The place in the settings that says where it is.
+    pub fn place(&self, source: &SecretSource) -> String {
+        format!("{} of [site.{}]", self.key(source), self.site)
     }
 
     fn key(&self, source: &SecretSource) -> String {
@@ -49,31 +70,27 @@ impl Wanted<'_> {
 }
 
 /// The secret a source gives.
-pub async fn read(source: &SecretSource, wanted: Wanted<'_>) -> Result<SecretString, Failure> {
-    let key = wanted.key(source);
+pub async fn read(
+    source: &SecretSource,
+    wanted: Wanted<'_>,
+    means: &Means,
+) -> Result<SecretString, Failure> {
     let text = match source {
-        SecretSource::Environment(variable) => std::env::var(variable)
-            .map_err(|_| wanted.failed(&key, format_args!("the variable {variable} is not set")))?,
-        SecretSource::File(file) => file_of(file)
-            .map_err(|error| wanted.failed(&key, format_args!("{}: {error}", file.display())))?,
-        SecretSource::Command(line) => {
-            let line = line.clone();
-            blocking(move || printed(&line))
-                .await
-                .map_err(|why| wanted.failed(&key, why))?
+        SecretSource::Environment(variable) => {
+            std::env::var(variable).map_err(|_| format!("the variable {variable} is not set"))
         }
+        SecretSource::File(file) => {
+            let (file, terminal) = (file.clone(), means.terminal);
+            blocking(move || file_of(&file, terminal)).await
+        }
+        SecretSource::Command(line) => printed(line, means).await,
         SecretSource::Keyring => {
             let user = wanted.user.map(str::to_owned);
-            blocking(move || kept_by_desktop(user.as_deref()))
-                .await
-                .map_err(|why| wanted.failed(&key, why))?
+            blocking(move || kept_by_desktop(user.as_deref())).await
         }
     };
-    let secret = first_line(text);
-    match secret {
-        Some(secret) => Ok(secret),
-        None => Err(wanted.failed(&key, "it is empty")),
-    }
+    let secret = text.and_then(|text| first_line(text).ok_or_else(|| "it is empty".to_owned()));
+    secret.map_err(|why| wanted.failed(source, why))
 }
 
 /// The password a person types, once, unseen.
@@ -87,64 +104,80 @@ pub async fn asked(wanted: Wanted<'_>) -> Result<SecretString, Failure> {
         );
     }
     let question = format!("Password of {} for {site}: ", user.unwrap_or("you"));
-    let interrupted = || Failure::new(Exit::Interrupted, "interrupted");
     let unread = |why: String| Failure::failed(format!("the password could not be read: {why}"));
-    let _echo = Echo::kept();
-    let typed = tokio::select! {
-        typed = spawn_blocking(move || rpassword::prompt_password(question)) => typed,
-        _ = tokio::signal::ctrl_c() => return Err(interrupted()),
+    let _unseen = Unseen::begin().map_err(|error| unread(error.to_string()))?;
+    let typed = match prompt::answer(&question, typed_line).await? {
+        Some(Ok(typed)) => first_line(typed),
+        Some(Err(error)) => return Err(unread(error.to_string())),
+        None => None,
     };
-    let typed = typed.map_err(|error| unread(error.to_string()))?;
-    let typed = typed.map_err(|error| match error.kind() {
-        io::ErrorKind::Interrupted => interrupted(),
-        _ => unread(error.to_string()),
-    })?;
-    first_line(typed).ok_or_else(|| unread("nothing was typed".to_owned()))
+    typed.ok_or_else(|| unread("nothing was typed".to_owned()))
 }
 
-/// The terminal shows what is typed again, also when the question is left by an interrupt: whoever reads it then is a
-/// thread that never wakes.
-struct Echo(Option<Termios>);
+/// One line of the terminal, which is set up already: whoever reads it may never wake, and must not touch that.
+fn typed_line() -> io::Result<String> {
+    let config = rpassword::ConfigBuilder::new();
+    let config = config.input_reader(io::stdin()).output_discard();
+    rpassword::read_password_with_config(config.build())
+}
 
-impl Echo {
-    fn kept() -> Self {
-        Self(tcgetattr(io::stdin()).ok())
+/// What is typed is not shown until this is dropped: from before there is a question, so that nothing typed at once is
+/// seen, to whatever end the question comes.
+struct Unseen(Termios);
+
+impl Unseen {
+    fn begin() -> io::Result<Self> {
+        let kept = tcgetattr(io::stdin())?;
+        let mut unseen = kept.clone();
+        unseen.local_flags.remove(LocalFlags::ECHO);
+        unseen.local_flags.insert(LocalFlags::ECHONL);
+        tcsetattr(io::stdin(), SetArg::TCSANOW, &unseen)?;
+        Ok(Self(kept))
     }
 }
 
-impl Drop for Echo {
+impl Drop for Unseen {
     fn drop(&mut self) {
-        if let Some(kept) = &self.0 {
-            // A terminal that has gone needs no echo.
-            let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, kept);
+        // A terminal that has gone needs no echo.
+        let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &self.0);
+    }
+}
+
+fn file_of(file: &Path, terminal: Terminal) -> Result<String, String> {
+    let told = |error: io::Error| format!("{}: {error}", file.display());
+    if private::is_open_to_others(file).map_err(told)? {
+        let warning = format!("{} can be read by others; chmod 600 it", file.display());
+        match terminal {
+            Terminal::Free => out::say(format_args!("consign: {warning}")),
+            Terminal::Taken => tracing::warn!(warning),
         }
     }
+    fs::read_to_string(file).map_err(told)
 }
 
-fn file_of(file: &Path) -> io::Result<String> {
-    if private::is_open_to_others(file)? {
-        out::say(format_args!(
-            "consign: {} can be read by others; chmod 600 it",
-            file.display()
-        ));
-    }
-    fs::read_to_string(file)
-}
-
-/// What a command prints. What it says on standard error is shown where it fails, and what it printed never.
-fn printed(line: &str) -> Result<String, String> {
-    let mut command = Command::new("sh");
-    command.args(["-c", line]).stdin(Stdio::inherit());
-    let ended = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .output();
-    let mut ended = ended.map_err(|error| format!("the command could not be started: {error}"))?;
+/// What a command prints. A command nobody waits for any more is ended.
+///
+/// Where it fails, what it printed is never told. What it says on standard error is, but to a free terminal and to nobody
+/// else: a script that traces itself shows secrets there, and an error goes on into log and journal.
+async fn printed(line: &str, means: &Means) -> Result<String, String> {
+    let mut command = Command::from(means.foreign.shell(line));
+    let (input, words) = match means.terminal {
+        Terminal::Free => (Stdio::inherit(), Stdio::piped()),
+        Terminal::Taken => (Stdio::null(), Stdio::null()),
+    };
+    command.kill_on_drop(true).stdin(input).stderr(words);
+    let running = command.stdout(Stdio::piped()).spawn();
+    let lost = |error: io::Error| format!("the command could not be run: {error}");
+    let ended = running.map_err(lost)?.wait_with_output().await;
+    let mut ended = ended.map_err(lost)?;
     if !ended.status.success() {
         ended.stdout.zeroize();
-        let said = String::from_utf8_lossy(&ended.stderr);
-        let said = said.trim().replace(|sign: char| sign.is_control(), " ");
-        return Err(format!("the command failed ({}): {said}", ended.status));
+        let words = String::from_utf8_lossy(&ended.stderr);
+        let words = words.trim().replace(|sign: char| sign.is_control(), " ");
+        if !words.is_empty() {
+            out::say(format_args!("consign: the command says: {words}"));
+        }
+        return Err(format!("the command failed ({})", ended.status));
     }
     String::from_utf8(ended.stdout).map_err(|error| {
         error.into_bytes().zeroize();
@@ -161,7 +194,10 @@ fn kept_by_desktop(user: Option<&str>) -> Result<String, String> {
     }
     let entry = Entry::new("consign", user).map_err(|error| error.to_string())?;
     entry.get_password().map_err(|error| match error {
-        Error::NoEntry => format!("the keyring has none of {user} for the service consign"),
+        Error::NoEntry => format!(
+            "the keyring has none of {user}; `secret-tool store --label=consign service consign username {user}` asks \
+             for it and keeps it there"
+        ),
         // A text that is no text would be shown with its bytes.
         Error::BadEncoding(_) => "what the keyring has is no text".to_owned(),
         error => error.to_string(),
@@ -203,7 +239,15 @@ mod tests {
     };
 
     async fn of(source: SecretSource) -> Result<String, Failure> {
-        let secret = read(&source, WANTED).await?;
+        read_on(Terminal::Free, source).await
+    }
+
+    async fn read_on(terminal: Terminal, source: SecretSource) -> Result<String, Failure> {
+        let means = Means {
+            terminal,
+            foreign: Foreign::default(),
+        };
+        let secret = read(&source, WANTED, &means).await?;
         Ok(secret.expose_secret().to_owned())
     }
 
@@ -219,13 +263,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_command_that_fails_is_told_by_its_words_and_never_by_what_it_printed() {
-        let command = "echo half-a-secret; echo the store is locked >&2; exit 3";
-        let failure = of(SecretSource::Command(command.into())).await.unwrap_err();
-        let told = failure.to_string();
-        assert!(told.contains("the store is locked"), "{told}");
-        assert!(told.contains("password_command of [site.prod]"), "{told}");
-        assert!(!told.contains("half-a-secret"), "{told}");
+    async fn a_command_that_fails_is_told_without_any_word_of_it() {
+        let line = "echo half-a-secret; set -x; : half-a-secret; exit 3";
+        for terminal in [Terminal::Free, Terminal::Taken] {
+            let command = SecretSource::Command(line.into());
+            let failure = read_on(terminal, command).await.unwrap_err();
+            assert_eq!(
+                failure.brief(),
+                "no password for prod: the command failed (exit status: 3); correct password_command of [site.prod]"
+            );
+        }
     }
 
     #[tokio::test]

@@ -1,25 +1,36 @@
 //! As whom a site is asked: what the settings say becomes something to show.
 //!
 //! Decided once, before the console takes the screen, because a person may have to be asked. A ticket that exists comes
-//! before a password, so that nobody is asked for what is not needed. NTLM is never a way out of anything.
+//! before a password, so that nobody is asked for what is not needed. NTLM is never a way out of anything. A token alone
+//! is read again later, when the site refuses it.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use secrecy::SecretString;
 
 use super::failure::Failure;
 use super::prompt;
-use super::secrets::{self, Wanted};
-use crate::config::sign_in::{SignInSettings, Way};
-use crate::provider::transport::auth::{Kerberos, Password, SignIn, has_ticket};
-
-use secrecy::ExposeSecret;
+use super::secrets::{self, Means, Terminal, Wanted};
+use crate::config::sign_in::{SecretSource, SignInSettings, Way};
+use crate::provider::transport::auth::{
+    Kerberos, Password, SignIn, Token, TokenSource, has_ticket,
+};
 
 /// What a site is shown.
-pub async fn sign_in(site: &str, settings: &SignInSettings) -> Result<SignIn, Failure> {
+pub async fn sign_in(
+    site: &str,
+    settings: &SignInSettings,
+    means: &Means,
+) -> Result<SignIn, Failure> {
     match settings.way {
-        Way::Auto if settings.token.is_some() => bearer(site, settings).await,
-        Way::Bearer => bearer(site, settings).await,
-        Way::Auto | Way::Kerberos => kerberos(site, settings).await,
+        Way::Auto if settings.token.is_some() => bearer(site, settings, means).await,
+        Way::Bearer => bearer(site, settings, means).await,
+        Way::Auto | Way::Kerberos => kerberos(site, settings, means).await,
         Way::Ntlm => {
             let user = settings.user.as_deref();
-            Ok(SignIn::Ntlm(password(site, user, settings).await?))
+            let password = password(site, user, settings, means).await?;
+            Ok(SignIn::Ntlm(password))
         }
     }
 }
@@ -36,24 +47,71 @@ pub async fn asks(settings: &SignInSettings) -> bool {
     }
 }
 
-async fn bearer(site: &str, settings: &SignInSettings) -> Result<SignIn, Failure> {
+async fn bearer(site: &str, settings: &SignInSettings, means: &Means) -> Result<SignIn, Failure> {
     let Some(source) = &settings.token else {
         return Err(Failure::usage(format!("no token for {site}")).with(format!(
             "add token_file, token_env or token_command to [site.{site}]"
         )));
     };
-    let wanted = Wanted {
-        site,
-        what: "token",
-        user: settings.user.as_deref(),
+    let place = TokenPlace {
+        site: site.to_owned(),
+        user: settings.user.clone(),
+        source: source.clone(),
+        means: Means {
+            terminal: Terminal::Taken,
+            ..means.clone()
+        },
     };
-    let token = secrets::read(source, wanted).await?;
-    Ok(SignIn::bearer(token.expose_secret()))
+    let wanted = place.wanted();
+    let secret = secrets::read(source, wanted, means).await?;
+    let token = match source {
+        // The environment is what it was when consign was started.
+        SecretSource::Environment(_) => Token::fixed(&secret),
+        _ => Token::renewable(&secret, Arc::new(place.clone())),
+    };
+    let token = token.map_err(|none| wanted.failed(source, none))?;
+    Ok(SignIn::Bearer(token))
+}
+
+/// Where a token of the settings is read again: as if the console had the screen, which it may.
+#[derive(Debug, Clone)]
+struct TokenPlace {
+    site: String,
+    user: Option<String>,
+    source: SecretSource,
+    means: Means,
+}
+
+impl TokenPlace {
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            site: &self.site,
+            what: "token",
+            user: self.user.as_deref(),
+        }
+    }
+}
+
+impl TokenSource for TokenPlace {
+    fn name(&self) -> String {
+        self.wanted().place(&self.source)
+    }
+
+    fn is_command(&self) -> bool {
+        matches!(self.source, SecretSource::Command(_))
+    }
+
+    fn read(&self) -> BoxFuture<'_, Result<SecretString, String>> {
+        Box::pin(async move {
+            let read = secrets::read(&self.source, self.wanted(), &self.means).await;
+            read.map_err(|failure| failure.brief())
+        })
+    }
 }
 
 /// With the ticket there is; else by password, if somebody or something gives one. Else the first request says what is
 /// missing, and goes on after `kinit`.
-async fn kerberos(site: &str, settings: &SignInSettings) -> Result<SignIn, Failure> {
+async fn kerberos(site: &str, settings: &SignInSettings, means: &Means) -> Result<SignIn, Failure> {
     let user = settings.user.as_deref();
     let by_ticket = || SignIn::Kerberos(Kerberos::by_ticket(user));
     let is_alone = !prompt::is_somebody_there();
@@ -67,7 +125,7 @@ async fn kerberos(site: &str, settings: &SignInSettings) -> Result<SignIn, Failu
     if named.is_none() && settings.password.is_none() {
         return Ok(by_ticket());
     }
-    let password = password(site, named.as_deref(), settings).await?;
+    let password = password(site, named.as_deref(), settings, means).await?;
     Ok(SignIn::Kerberos(Kerberos::by_password(password)))
 }
 
@@ -82,6 +140,7 @@ async fn password(
     site: &str,
     user: Option<&str>,
     settings: &SignInSettings,
+    means: &Means,
 ) -> Result<Password, Failure> {
     let Some(user) = user else {
         return Err(
@@ -95,7 +154,7 @@ async fn password(
         user: Some(user),
     };
     let secret = match &settings.password {
-        Some(source) => secrets::read(source, wanted).await?,
+        Some(source) => secrets::read(source, wanted, means).await?,
         None => secrets::asked(wanted).await?,
     };
     Ok(Password::new(user, secret))
@@ -104,7 +163,32 @@ async fn password(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::sign_in::SecretSource;
+    use crate::foreign::Foreign;
+
+    async fn signed_in(settings: &SignInSettings) -> Result<SignIn, Failure> {
+        let means = Means {
+            terminal: Terminal::Free,
+            foreign: Foreign::default(),
+        };
+        sign_in("prod", settings, &means).await
+    }
+
+    async fn failure(settings: &SignInSettings) -> String {
+        signed_in(settings).await.unwrap_err().to_string()
+    }
+
+    #[tokio::test]
+    async fn a_token_that_cannot_travel_is_refused_without_being_told() {
+        let two = "printf 'half-a-\\001secret'";
+        let settings = SignInSettings {
+            token: Some(SecretSource::Command(two.into())),
+            ..SignInSettings::default()
+        };
+        let told = failure(&settings).await;
+        assert!(told.contains("characters that no token has"), "{told}");
+        assert!(told.contains("token_command of [site.prod]"), "{told}");
+        assert!(!told.contains("half-a-"), "{told}");
+    }
 
     #[tokio::test]
     async fn a_token_that_is_named_comes_first_and_a_missing_one_is_told() {
@@ -112,13 +196,13 @@ mod tests {
             token: Some(SecretSource::Command("echo open".into())),
             ..SignInSettings::default()
         };
-        let found = sign_in("prod", &settings).await.unwrap();
-        assert!(matches!(found, SignIn::Bearer(token) if token.expose_secret() == "open"));
+        let found = signed_in(&settings).await.unwrap();
+        assert!(matches!(found, SignIn::Bearer(_)));
         let none = SignInSettings {
             way: Way::Bearer,
             ..SignInSettings::default()
         };
-        let told = sign_in("prod", &none).await.unwrap_err().to_string();
+        let told = failure(&none).await;
         assert!(told.contains("token_command to [site.prod]"), "{told}");
     }
 
@@ -128,9 +212,10 @@ mod tests {
             way: Way::Ntlm,
             ..SignInSettings::default()
         };
-        let told = sign_in("prod", &ntlm).await.unwrap_err().to_string();
+        let told = failure(&ntlm).await;
         assert!(told.contains("user = "), "{told}");
-        let unknown = sign_in("prod", &SignInSettings::default()).await.unwrap();
+        let unknown = SignInSettings::default();
+        let unknown = signed_in(&unknown).await.unwrap();
         assert!(matches!(unknown, SignIn::Kerberos(_)));
     }
 }

@@ -14,7 +14,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::surroundings::Surroundings;
 use super::{out, prompt};
-use crate::config::{Fault, Profile, SettingsEdit, SiteSettings, is_site_name};
+use crate::config::{Profile, SettingsEdit, SiteSettings, is_site_name};
 use crate::site::sample::Sample;
 use address::told;
 
@@ -124,19 +124,20 @@ fn believed(site: &Chosen, settings: &SiteSettings) -> String {
     }
 }
 
-fn edit(surroundings: &Surroundings) -> Result<SettingsEdit, Failure> {
-    SettingsEdit::read(&surroundings.home.settings_file()).map_err(|fault| broken(&fault))
-}
-
-fn broken(fault: &Fault) -> Failure {
-    Failure::failed(fault.to_string())
+/// Changes the settings file as it is now.
+fn edit<T>(
+    surroundings: &Surroundings,
+    change: impl FnOnce(&mut SettingsEdit) -> T,
+) -> Result<T, Failure> {
+    let path = surroundings.home.settings_file();
+    SettingsEdit::change(&path, |edit| Ok(change(edit)))
 }
 
 fn make_default(name: &str, surroundings: &Surroundings) -> Result<Exit, Failure> {
     let chosen = compose::choose(surroundings, Some(name))?;
-    let mut edit = edit(surroundings)?;
-    edit.set_default_site(Some(&chosen.name));
-    edit.write().map_err(|fault| broken(&fault))?;
+    edit(surroundings, |edit| {
+        edit.set_default_site(Some(&chosen.name));
+    })?;
     out::say(format_args!(
         "{name} is meant from now on where no --site is named"
     ));
@@ -154,7 +155,6 @@ async fn remove(remove: Remove, surroundings: &Surroundings) -> Result<Exit, Fai
             return Err(Failure::usage(what).with(format!("it lives in {}", folder.display())));
         }
     };
-    let mut edit = edit(surroundings)?;
     let agreed = remove.yes || {
         if !prompt::is_somebody_there() {
             let what = format!("nobody is there to be asked whether {name} is to go");
@@ -168,14 +168,19 @@ async fn remove(remove: Remove, surroundings: &Surroundings) -> Result<Exit, Fai
     if !agreed {
         return Err(Failure::new(Exit::Confirmation, format!("{name} stays")));
     }
-    edit.remove_site(name);
-    if edit.default_site() == Some(name) {
-        edit.set_default_site(None);
+    let was_default = edit(surroundings, |edit| {
+        edit.remove_site(name);
+        let was_default = edit.default_site() == Some(name);
+        if was_default {
+            edit.set_default_site(None);
+        }
+        was_default
+    })?;
+    if was_default {
         out::say(format_args!(
             "{name} was the default; `{FIRST_SITE}` is now"
         ));
     }
-    edit.write().map_err(|fault| broken(&fault))?;
     let state = surroundings.home.state_dir();
     out::say(format_args!(
         "[site.{name}] is out of the settings file; drafts, journals and known certificates stay in {}, and what signs \

@@ -1,6 +1,7 @@
 //! What every command finds around it: folders, settings, and what is wrong with them.
 
 use crate::config::{Fault, Home, HomeError, KnownSites, Settings};
+use crate::foreign::Foreign;
 
 /// Folders and settings, read once at the start.
 #[derive(Debug, Clone)]
@@ -18,6 +19,11 @@ pub struct Surroundings {
 impl Surroundings {
     pub fn find() -> Result<Self, HomeError> {
         Home::find().map(Self::of)
+    }
+
+    /// How programs of others are started: without the secrets the settings name.
+    pub fn foreign(&self) -> Foreign {
+        Foreign::without(self.settings.secret_variables())
     }
 
     /// What there is in these folders now.

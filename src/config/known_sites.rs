@@ -170,7 +170,7 @@ fn parse_line(text: &str) -> Result<Option<(String, Known)>, String> {
     Ok(Some((server.to_ascii_lowercase(), Known { pin, since })))
 }
 
-/// Knows a server by this certificate from now on. The file is read anew, so that what others wrote meanwhile stays.
+/// Knows a server by this certificate from now on. What others write at the same time stays.
 pub fn learn(path: &Path, server: &str, pin: Pin) -> io::Result<()> {
     change(path, |sites| {
         // Whole seconds: nobody compares anything finer.
@@ -191,6 +191,7 @@ pub fn forget(path: &Path, server: &str) -> io::Result<()> {
 }
 
 fn change(path: &Path, change: impl FnOnce(&mut KnownSites)) -> io::Result<()> {
+    let _turn = private::Turn::at(path)?;
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
@@ -203,6 +204,9 @@ fn change(path: &Path, change: impl FnOnce(&mut KnownSites)) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
+    use std::thread;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -260,6 +264,32 @@ mod tests {
         assert_eq!(KnownSites::read(&path).0.get("a:443"), None);
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("# Certificates trusted"), "{text}");
+    }
+
+    #[test]
+    fn nothing_is_lost_where_several_learn_in_the_same_instant() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("known_sites");
+        let instant = Barrier::new(4);
+        let names = |by: u8| (0..8).map(move |at| server(&format!("s{at}-{by}"), 443));
+        thread::scope(|scope| {
+            for by in 0..4 {
+                let (path, instant) = (&path, &instant);
+                scope.spawn(move || {
+                    for name in names(by) {
+                        instant.wait();
+                        learn(path, &name, pin(by)).unwrap();
+                    }
+                });
+            }
+        });
+        let (sites, faults) = KnownSites::read(&path);
+        assert_eq!(faults, []);
+        for by in 0..4 {
+            for name in names(by) {
+                assert_eq!(sites.get(&name).map(|known| known.pin), Some(pin(by)));
+            }
+        }
     }
 
     #[test]

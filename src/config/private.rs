@@ -1,9 +1,12 @@
 //! Files and folders readable by their owner alone.
 
+use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+
+use nix::libc;
 
 /// Makes a folder and its missing parents, readable by the owner alone. Folders that are there keep their rights.
 pub fn create_folder(path: &Path) -> io::Result<()> {
@@ -28,11 +31,7 @@ pub fn replace_with(
     content: &[u8],
     permissions: Option<Permissions>,
 ) -> io::Result<()> {
-    // The folder of a bare file name is the one we are in, and the empty path is none.
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     create_folder(folder)?;
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));
@@ -46,6 +45,42 @@ pub fn replace_with(
     }
     written?;
     File::open(folder)?.sync_all()
+}
+
+/// The right to change a file by what stands in it: whoever else asks for it waits until this is dropped, and then reads
+/// what was written here.
+#[must_use]
+pub struct Turn {
+    /// On a file of its own beside it, as the file itself is replaced.
+    _lock: File,
+}
+
+impl Turn {
+    pub fn at(path: &Path) -> io::Result<Self> {
+        let folder = folder_of(path);
+        create_folder(folder)?;
+        let mut name = OsString::from(".");
+        name.push(path.file_name().unwrap_or_default());
+        name.push(".lock");
+        let lock = options().write(true).create(true).open(folder.join(name))?;
+        match lock.lock() {
+            Err(error) if !has_no_locks(&error) => Err(error),
+            _ => Ok(Self { _lock: lock }),
+        }
+    }
+}
+
+/// Whether the file system has no locks, which is no reason to change nothing any more. NFS without its lock service says
+/// so in a way of its own, and homes often stand on it.
+fn has_no_locks(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Unsupported || error.raw_os_error() == Some(libc::ENOLCK)
+}
+
+/// The folder of a bare file name is the one we are in, and the empty path is none.
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent();
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
@@ -78,5 +113,19 @@ mod tests {
         assert!(!is_open_to_others(&folder.path().join("a")).unwrap());
         let beside = fs::read_dir(folder.path().join("a/b")).unwrap().count();
         assert_eq!(beside, 1, "nothing is left over");
+    }
+
+    #[test]
+    fn only_a_file_system_without_locks_is_written_to_without_one() {
+        for (code, is_without) in [
+            (libc::EOPNOTSUPP, true),
+            (libc::ENOSYS, true),
+            (libc::ENOLCK, true),
+            (libc::EINTR, false),
+            (libc::EIO, false),
+        ] {
+            let error = io::Error::from_raw_os_error(code);
+            assert_eq!(has_no_locks(&error), is_without, "{error}");
+        }
     }
 }

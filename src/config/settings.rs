@@ -84,6 +84,14 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// The environment variables that hold secrets of any site.
+    pub fn secret_variables(&self) -> impl Iterator<Item = &str> {
+        let sites = self.sites.values();
+        sites.flat_map(|site| site.sign_in.secret_variables())
+    }
+}
+
 /// The general limits over those of a profile. What is wrong in them was told when they were read the first time.
 fn general_limits(text: &TomlText, profile: Profile) -> Limits {
     let mut limits = Limits::of(profile);

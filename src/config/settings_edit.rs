@@ -12,7 +12,7 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 use super::fault::{Fault, line_of};
 use super::private;
 
-/// A settings file that is being changed. Nothing is written before [`SettingsEdit::write`].
+/// A settings file as it would be with some changes; [`SettingsEdit::change`] alone writes them.
 #[derive(Debug)]
 pub struct SettingsEdit {
     path: PathBuf,
@@ -27,6 +27,21 @@ impl SettingsEdit {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Self::parse(path, ""),
             Err(error) => Err(fault(path, None, error.to_string())),
         }
+    }
+
+    /// Changes the file as it is now, while nobody else does, or leaves it as it is where that fails.
+    pub fn change<T, E: From<Fault>>(
+        path: &Path,
+        change: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        // A link stays one: the file it leads to is what is changed.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let _turn =
+            private::Turn::at(&path).map_err(|error| fault(&path, None, error.to_string()))?;
+        let mut edit = Self::read(&path)?;
+        let changed = change(&mut edit)?;
+        edit.write()?;
+        Ok(changed)
     }
 
     /// Takes a text for the file.
@@ -155,12 +170,10 @@ impl SettingsEdit {
     }
 
     /// Puts the new text in place, whole.
-    pub fn write(&self) -> Result<(), Fault> {
-        let failed = |error: io::Error| fault(&self.path, None, error.to_string());
-        // A link stays one: the file it leads to is what is changed.
-        let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
-        let permissions = fs::metadata(&path).map(|there| there.permissions()).ok();
-        private::replace_with(&path, self.text().as_bytes(), permissions).map_err(failed)
+    fn write(&self) -> Result<(), Fault> {
+        let permissions = fs::metadata(&self.path).map(|there| there.permissions());
+        private::replace_with(&self.path, self.text().as_bytes(), permissions.ok())
+            .map_err(|error| fault(&self.path, None, error.to_string()))
     }
 }
 

@@ -55,6 +55,15 @@ const WAYS: &[(&str, Way)] = &[
 ];
 
 impl SignInSettings {
+    /// The environment variables that hold its secrets.
+    pub(super) fn secret_variables(&self) -> impl Iterator<Item = &str> {
+        let sources = [&self.password, &self.token].into_iter().flatten();
+        sources.filter_map(|source| match source {
+            SecretSource::Environment(variable) => Some(variable.as_str()),
+            _ => None,
+        })
+    }
+
     pub(super) fn take(file: &mut TomlFile<'_>, section: &mut Section<'_>, path: &Path) -> Self {
         let way = section.choice(file, "auth", WAYS).unwrap_or_default();
         let user = section.text(file, "user").map(toml::Spanned::into_inner);

@@ -168,6 +168,7 @@ impl Run {
                     bounds: &self.bounds,
                     board,
                     op,
+                    done_at: None,
                 };
                 match passed {
                     Ok(()) => hand.carry_out(&operation).await,

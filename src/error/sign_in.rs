@@ -25,8 +25,10 @@ pub enum SignInCause {
     RefusedThough,
     /// The server did not prove who it is.
     Unproven,
-    /// The token was refused, or is none.
+    /// The token was refused, and where it comes from there was no newer one.
     Token,
+    /// The token was refused, and it cannot become another one before the next start.
+    FixedToken,
     /// Nothing was shown to the server.
     Nobody,
     /// Something else; the words say what.
@@ -43,6 +45,7 @@ impl SignInCause {
                 | Self::NtlmRefused
                 | Self::RefusedThough
                 | Self::Token
+                | Self::FixedToken
                 | Self::Nobody
         )
     }
@@ -52,7 +55,7 @@ impl SignInCause {
     pub fn can_be_renewed(self) -> bool {
         matches!(
             self,
-            Self::NoTicket | Self::TicketExpired | Self::NoKdc | Self::ClockSkew
+            Self::NoTicket | Self::TicketExpired | Self::NoKdc | Self::ClockSkew | Self::Token
         )
     }
 
@@ -94,7 +97,10 @@ impl SignInCause {
             }
             Self::Unproven => "ask the site's administrator; nothing more is sent to that server",
             Self::Token => {
-                "put a fresh token where the site's settings say (token_file, token_env or token_command), and start again"
+                "put a fresh token where token_file or token_command of the site's settings gets it"
+            }
+            Self::FixedToken => {
+                "start again with a fresh token in the variable that token_env of the site's settings names"
             }
             Self::Nobody => "say with `auth` of the site's settings how to sign in",
             Self::Other => "the log file has more words",

@@ -4,7 +4,7 @@
 
 mod parse;
 
-use std::fmt::{self, Display, Formatter, Write};
+use std::fmt::{self, Display, Formatter};
 
 use percent_encoding::utf8_percent_encode;
 use thiserror::Error;
@@ -46,6 +46,8 @@ pub enum KeyPredicate {
     Single(KeyValue),
     /// Key properties by name, in any order.
     Named(Vec<(String, KeyValue)>),
+    /// The values of several key properties, in the order of the class.
+    Unnamed(Vec<KeyValue>),
 }
 
 /// A key value as written: in quotes, or bare as numbers are (and as some clients write texts).
@@ -122,16 +124,16 @@ impl Display for Target {
 
 impl Display for KeyPredicate {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mark = |index: usize| if index > 0 { "," } else { "" };
         match self {
             Self::Single(value) => write!(f, "{value}"),
             Self::Named(values) => {
-                for (index, (name, value)) in values.iter().enumerate() {
-                    if index > 0 {
-                        f.write_char(',')?;
-                    }
-                    write!(f, "{name}={value}")?;
-                }
-                Ok(())
+                let mut values = values.iter().enumerate();
+                values.try_for_each(|(at, (name, value))| write!(f, "{}{name}={value}", mark(at)))
+            }
+            Self::Unnamed(values) => {
+                let mut values = values.iter().enumerate();
+                values.try_for_each(|(at, value)| write!(f, "{}{value}", mark(at)))
             }
         }
     }
@@ -184,6 +186,7 @@ mod tests {
         prop_oneof![
             key_value().prop_map(KeyPredicate::Single),
             proptest::collection::vec((word(), key_value()), 1..4).prop_map(KeyPredicate::Named),
+            proptest::collection::vec(key_value(), 2..4).prop_map(KeyPredicate::Unnamed),
         ]
     }
 

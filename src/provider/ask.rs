@@ -16,7 +16,6 @@ use tower::ServiceExt;
 
 use super::list::reading;
 use super::refusal;
-use super::transport::TransportError;
 use super::{Provider, garbled, oddities};
 use crate::error::SiteError;
 use crate::odata::path::WMI_ROOT;
@@ -66,6 +65,16 @@ pub(super) struct Refused {
 impl From<Refused> for SiteError {
     fn from(refused: Refused) -> Self {
         refused.error
+    }
+}
+
+/// No refusal of the site's: its answer was no use.
+impl From<SiteError> for Refused {
+    fn from(error: SiteError) -> Self {
+        Self {
+            status: None,
+            error,
+        }
     }
 }
 
@@ -147,9 +156,13 @@ impl Provider {
     async fn send(&self, ask: Ask) -> Result<Answered, Refused> {
         let request = self.request(&ask)?;
         let answer = self.transport.clone().oneshot(request).await;
-        let answer = answer.map_err(|error| Refused {
-            status: None,
-            error: self.unanswered(error),
+        let site = self.address.name.as_str();
+        let answer = answer.map_err(|error| {
+            tracing::info!(site, %error, "no answer");
+            Refused {
+                status: None,
+                error: error.about(site),
+            }
         })?;
         let status = answer.status();
         tracing::debug!(%status, method = %ask.method, path = ask.path, "asked");
@@ -167,7 +180,7 @@ impl Provider {
                 }),
             };
         }
-        let error = refusal::told(&self.address.name, ask.attempt, ask.what, &answer);
+        let error = refusal::told(site, ask.attempt, ask.what, &answer);
         tracing::info!(%status, method = %ask.method, path = ask.path, %error, "refused");
         Err(Refused {
             status: Some(status),
@@ -194,36 +207,6 @@ impl Provider {
                 code: None,
             },
         })
-    }
-
-    fn unanswered(&self, error: TransportError) -> SiteError {
-        let site = self.address.name.clone();
-        tracing::info!(site, %error, "no answer");
-        match error {
-            TransportError::Lost {
-                reason,
-                after_sending,
-            } => SiteError::Unreachable {
-                site,
-                reason,
-                after_sending,
-            },
-            TransportError::Untrusted {
-                reason,
-                fingerprint,
-                doubt,
-            } => SiteError::Untrusted {
-                site,
-                reason,
-                fingerprint,
-                doubt,
-            },
-            TransportError::SignIn { reason, cause } => SiteError::SignedOut {
-                site,
-                reason,
-                cause,
-            },
-        }
     }
 }
 

@@ -95,8 +95,8 @@ impl Service<Request<Bytes>> for TimeLimit {
         let answer = self.inner.call(request);
         Box::pin(async move {
             timeout(limit, answer).await.unwrap_or_else(|_| {
-                Err(TransportError::Lost {
-                    reason: format!("no whole answer came within {} s", limit.as_secs()),
+                Err(TransportError::Silent {
+                    limit,
                     after_sending: departure.has_left(),
                 })
             })
@@ -104,7 +104,8 @@ impl Service<Request<Bytes>> for TimeLimit {
     }
 }
 
-/// Asks a read again after a pause that grows.
+/// Asks a read again after a pause that grows. A site that was silent for all the time there is for one answer is not
+/// asked the same again: whoever waits wants to know by now.
 #[derive(Clone)]
 struct Repeats {
     left: u32,
@@ -280,6 +281,20 @@ mod tests {
             "cannot reach lab: no whole answer came within 5 s"
         );
         assert!(error.leaves_doubt());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_site_that_is_silent_for_all_of_the_time_is_not_asked_again() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let site = provider(Router::new().fallback(move || {
+            count.fetch_add(1, Ordering::SeqCst);
+            std::future::pending::<()>()
+        }));
+        let start = Instant::now();
+        assert!(site.count("SMS_Site", None).await.is_err());
+        assert_eq!(start.elapsed(), Duration::from_secs(5));
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
     }
 
     #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@ use http::Method;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::ask::Ask;
+use super::ask::{Ask, Refused};
 use super::{Provider, oddities, words};
 use crate::error::SiteError;
 use crate::odata::{Envelope, Filter, Query, Target};
@@ -77,7 +77,7 @@ impl Provider {
         mut path: String,
         enough: usize,
         mut told: impl FnMut(usize) + Send,
-    ) -> Result<Vec<R>, SiteError> {
+    ) -> Result<Vec<R>, Refused> {
         let mut rows: Vec<R> = Vec::new();
         let mut been = Vec::new();
         loop {
@@ -92,7 +92,7 @@ impl Provider {
             path = oddities::next_page(&link, &self.address.root)
                 .ok_or_else(|| answered.garbled(format!("the next page is at {link}")))?;
             if been.contains(&path) {
-                return Err(answered.garbled(CIRCLE));
+                return Err(answered.garbled(CIRCLE).into());
             }
         }
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::ask::{Ask, Refused};
 use super::{Provider, oddities, words};
 use crate::error::SiteError;
-use crate::odata::{Filter, Query, Target};
+use crate::odata::Target;
 use crate::sms::{Changes, Instance, Key, KeyPart};
 
 impl Provider {
@@ -26,47 +26,13 @@ impl Provider {
         class: &str,
         id: &impl Key,
     ) -> Result<Map<String, Value>, SiteError> {
+        if oddities::is_named_by_path(id) {
+            return self.find_raw(class, id).await;
+        }
         let what = words::one(class, id);
-        let Some(key) = oddities::address(id) else {
-            return self.find_raw(class, id, what).await;
-        };
-        let class = class.to_owned();
-        let answered = self
-            .ask(Ask {
-                method: Method::GET,
-                path: self.path(&Target::Object { class, key }, None),
-                body: None,
-                attempt: format!("read {what}"),
-                what: Some(what.clone()),
-            })
-            .await?;
+        let reading = |at: &Target| self.plain(Method::GET, at, format!("read {what}"), &what);
+        let answered = self.at_key(class, id, reading).await?;
         answered.object()?.ok_or(SiteError::Missing { what })
-    }
-
-    /// An object whose key cannot stand in a path: asked for by the rest of its key and picked out here.
-    async fn find_raw(
-        &self,
-        class: &str,
-        id: &impl Key,
-        what: String,
-    ) -> Result<Map<String, Value>, SiteError> {
-        let parts = id.parts();
-        let plain = parts.iter().filter_map(|(name, part)| match part {
-            KeyPart::Text(text) if text.contains('\\') => None,
-            KeyPart::Text(text) => Some(Filter::eq(*name, text)),
-            KeyPart::Number(number) => Some(Filter::eq(*name, i64::try_from(*number).ok()?)),
-        });
-        let query = Query::filtered(Filter::all(plain));
-        let path = self.path(&Target::Class(class.to_owned()), Some(&query));
-        let found: Vec<Map<String, Value>> = self.rows(class, path, usize::MAX, |_| ()).await?;
-        let mut found = found.into_iter();
-        found
-            .find(|object| {
-                parts
-                    .iter()
-                    .all(|(name, part)| is_same(object.get(*name), part))
-            })
-            .ok_or(SiteError::Missing { what })
     }
 
     /// Makes an object; what comes back is as the site filled it in, id included.
@@ -96,19 +62,17 @@ impl Provider {
         let what = words::one(class, id);
         let attempt = format!("change {what}");
         let changes = members(changes, &attempt)?;
-        let put = match oddities::address(id) {
-            None => None,
-            Some(key) => {
-                let class = class.to_owned();
-                Some(self.path(&Target::Object { class, key }, None))
-            }
-        };
+        let address = oddities::address(id);
         let mut body = self.repeated(class, id, &changes).await?;
         body.extend(changes);
-        if let Some(path) = put {
+        if let Some(key) = &address {
+            let at = Target::Object {
+                class: class.to_owned(),
+                key: key.clone(),
+            };
             let ask = Ask {
                 method: Method::PUT,
-                path,
+                path: self.path(&at, None),
                 body: Some(Value::Object(body.clone())),
                 attempt: attempt.clone(),
                 what: Some(what.clone()),
@@ -118,7 +82,7 @@ impl Provider {
                 Err(Refused {
                     status: Some(status),
                     ..
-                }) if oddities::wants_post_instead(status) => {}
+                }) if oddities::wants_post_instead(status, key) => {}
                 Err(refused) => return Err(refused.into()),
             }
         }
@@ -126,11 +90,18 @@ impl Provider {
             method: Method::POST,
             path: self.path(&Target::Class(class.to_owned()), None),
             body: Some(Value::Object(body)),
-            attempt,
+            attempt: attempt.clone(),
             what: Some(what),
         };
-        self.ask(ask).await?;
-        Ok(())
+        match self.ask(ask).await {
+            Ok(_) => Ok(()),
+            Err(refused)
+                if address.is_none() && refused.status.is_some_and(oddities::does_not_route) =>
+            {
+                Err(self.unaddressed(class, id, attempt, &refused).await)
+            }
+            Err(refused) => Err(refused.into()),
+        }
     }
 
     /// The key, and the properties a site wants to see again on an update although they stay as they are.
@@ -165,23 +136,27 @@ impl Provider {
     pub async fn delete<I: Instance>(&self, id: &I::Id) -> Result<(), SiteError> {
         let what = words::one(I::CLASS, id);
         let attempt = format!("delete {what}");
-        let Some(key) = oddities::address(id) else {
+        if oddities::is_named_by_path(id) {
             return Err(SiteError::Refused {
                 attempt,
                 reason: "an object named by a network path has no address".into(),
                 code: None,
             });
-        };
-        let class = I::CLASS.to_owned();
-        self.ask(Ask {
-            method: Method::DELETE,
-            path: self.path(&Target::Object { class, key }, None),
+        }
+        let deleting = |at: &Target| self.plain(Method::DELETE, at, attempt.clone(), &what);
+        self.at_key(I::CLASS, id, deleting).await?;
+        Ok(())
+    }
+
+    /// A request without a body to one object.
+    pub(super) fn plain(&self, method: Method, at: &Target, attempt: String, what: &str) -> Ask {
+        Ask {
+            method,
+            path: self.path(at, None),
             body: None,
             attempt,
-            what: Some(what),
-        })
-        .await?;
-        Ok(())
+            what: Some(what.to_owned()),
+        }
     }
 }
 
@@ -196,17 +171,6 @@ fn members(changes: &impl Serialize, attempt: &str) -> Result<Map<String, Value>
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err(refused("the changes are no object".into())),
         Err(error) => Err(refused(error.to_string())),
-    }
-}
-
-/// Sites compare texts without regard to case.
-fn is_same(value: Option<&Value>, part: &KeyPart) -> bool {
-    match (value, part) {
-        (Some(Value::String(said)), KeyPart::Text(wanted)) => {
-            said.to_lowercase() == wanted.to_lowercase()
-        }
-        (Some(value), KeyPart::Number(wanted)) => value.as_u64() == Some(*wanted),
-        _ => false,
     }
 }
 

@@ -36,7 +36,33 @@ pub(super) fn address(key: &impl Key) -> Option<KeyPredicate> {
     Some(predicate(parts))
 }
 
-/// The key in a path whatever stands in it: for the one guarded attempt to remove an assignment.
+/// The other forms of a key in a path, for a site that cannot read the usual one.
+///
+/// Named parts in the order of the class are what the standard has, and nobody has shown one on this route
+/// (adminservice.md 2); a key of one part has no other form.
+pub(super) fn other_addresses(key: &impl Key) -> Vec<KeyPredicate> {
+    let KeyPredicate::Named(mut parts) = address_at_all(key) else {
+        return Vec::new();
+    };
+    let unnamed = parts.iter().map(|(_, value)| value.clone()).collect();
+    parts.reverse();
+    vec![KeyPredicate::Named(parts), KeyPredicate::Unnamed(unnamed)]
+}
+
+/// Whether a refusal may mean that the form of a key was not understood. An object that is not there is answered alike:
+/// who asks has to find out which it is.
+pub(super) fn may_be_misread(status: StatusCode, key: &KeyPredicate) -> bool {
+    let is_simple = matches!(key, KeyPredicate::Single(_));
+    !is_simple && (status == StatusCode::BAD_REQUEST || does_not_route(status))
+}
+
+/// Whether an object is named by a NAL path. Such a one is read in a list, which shows all that matters of it.
+pub(super) fn is_named_by_path(key: &impl Key) -> bool {
+    let parts = key.parts();
+    parts.iter().any(|(name, _)| name.ends_with("NALPath"))
+}
+
+/// The key in a path whatever stands in it: to be tried where there is no other way.
 pub(super) fn address_at_all(key: &impl Key) -> KeyPredicate {
     predicate(key.parts())
 }
@@ -83,7 +109,12 @@ pub(super) fn repeated_on_update(class: &str) -> &'static [&'static str] {
 }
 
 /// A site that does not take a PUT at the key takes a POST of the class with the key inside.
-pub(super) fn wants_post_instead(status: StatusCode) -> bool {
+pub(super) fn wants_post_instead(status: StatusCode, key: &KeyPredicate) -> bool {
+    does_not_route(status) || may_be_misread(status, key)
+}
+
+/// Whether there is nothing at an address, or nothing that does what was asked.
+pub(super) fn does_not_route(status: StatusCode) -> bool {
     matches!(
         status,
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED
@@ -103,6 +134,11 @@ pub(super) fn spelled_otherwise(parameters: &Map<String, Value>) -> Option<Map<S
 /// Whether a method was refused because its parameters were not understood: 404, and nothing was done.
 pub(super) fn misread_parameters(status: StatusCode) -> bool {
     status == StatusCode::NOT_FOUND || status == StatusCode::BAD_REQUEST
+}
+
+/// Whether a list was refused because its class lacks one of the columns on this version, and not because it is shut.
+pub(super) fn lacks_a_column(status: StatusCode) -> bool {
+    status == StatusCode::BAD_REQUEST
 }
 
 /// A status that says the request was turned away at the door: throttled, or the service is not up. A gateway that gave
@@ -260,11 +296,25 @@ mod tests {
             address(&both).unwrap().to_string(),
             "PackageID='LAB00001',ProgramName='Install'"
         );
+        let others = other_addresses(&both);
+        let others: Vec<String> = others.iter().map(ToString::to_string).collect();
+        let turned = "ProgramName='Install',PackageID='LAB00001'";
+        assert_eq!(others, [turned, "'LAB00001','Install'"]);
+        assert_eq!(other_addresses(&single), []);
+        for (key, is_doubted) in [(&both, true), (&single, false)] {
+            let key = address(key).unwrap();
+            assert_eq!(
+                wants_post_instead(StatusCode::BAD_REQUEST, &key),
+                is_doubted
+            );
+            assert!(wants_post_instead(StatusCode::METHOD_NOT_ALLOWED, &key));
+        }
     }
 
     #[test]
     fn a_nal_path_has_no_address() {
         let nal = Parts(vec![("NALPath", KeyPart::Text(r"\\dp01\".into()))]);
+        assert!(is_named_by_path(&nal));
         assert_eq!(address(&nal), None);
         assert_eq!(address_at_all(&nal).to_string(), "'%5C%5Cdp01%5C'");
     }

@@ -5,6 +5,7 @@ use http::header::LOCATION;
 use http::{Response, StatusCode};
 
 use super::oddities;
+use super::transport::TurnedDown;
 use crate::error::{SignInCause, SiteError};
 use crate::odata::{ErrorBody, ExtendedStatus};
 
@@ -19,11 +20,7 @@ pub(super) fn told(
     let said = Said::of(answer);
     let site = site.to_owned();
     match status {
-        StatusCode::UNAUTHORIZED => SiteError::SignedOut {
-            site,
-            reason: said.or_status(status),
-            cause: cause(answer),
-        },
+        StatusCode::UNAUTHORIZED => signed_out(site, said.or_status(status), answer),
         StatusCode::TOO_MANY_REQUESTS
         | StatusCode::SERVICE_UNAVAILABLE
         | StatusCode::BAD_GATEWAY
@@ -58,10 +55,17 @@ pub(super) fn told(
     }
 }
 
-/// What the transport showed, and the site refused.
-fn cause(answer: &Response<Bytes>) -> SignInCause {
-    let told = answer.extensions().get().copied();
-    told.unwrap_or(SignInCause::Nobody)
+/// The site's words, and those of whoever showed it something.
+fn signed_out(site: String, said: String, answer: &Response<Bytes>) -> SiteError {
+    let (reason, cause) = match answer.extensions().get() {
+        Some(TurnedDown { cause, why }) => (format!("{said}; {why}"), *cause),
+        None => (said, SignInCause::Nobody),
+    };
+    SiteError::SignedOut {
+        site,
+        reason,
+        cause,
+    }
 }
 
 fn redirection(answer: &Response<Bytes>) -> String {

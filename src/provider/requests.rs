@@ -15,6 +15,8 @@ const KEPT: usize = 200;
 /// One request as it went out, repeats each on their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AskedRequest {
+    /// Its place among all that came to their end, told when it is kept.
+    pub number: u64,
     /// When it left.
     pub at: Timestamp,
     pub method: Method,
@@ -59,7 +61,8 @@ impl Requests {
 
     pub(super) fn add(&self, request: AskedRequest) {
         self.0.send_modify(|kept| {
-            kept.push_back(request);
+            let number = kept.back().map_or(0, |last| last.number + 1);
+            kept.push_back(AskedRequest { number, ..request });
             if kept.len() > KEPT {
                 kept.pop_front();
             }

@@ -12,6 +12,7 @@ pub mod trust;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -19,7 +20,7 @@ use http_body_util::{BodyExt, Limited};
 use thiserror::Error;
 use tower::util::BoxCloneSyncService;
 
-use crate::error::{Doubt, SignInCause};
+use crate::error::{Doubt, SignInCause, SiteError};
 pub use in_process::in_process;
 
 /// Carries one request at a time; clones share what is behind it.
@@ -38,6 +39,12 @@ pub enum TransportError {
         /// The request may have left before: a write may have been carried out.
         after_sending: bool,
     },
+    /// Nothing came back, or not all of it, for as long as anybody waits.
+    #[error("no whole answer came within {} s", limit.as_secs())]
+    Silent {
+        limit: Duration,
+        after_sending: bool,
+    },
     /// The certificate is not one that is trusted.
     #[error("{reason}")]
     Untrusted {
@@ -48,6 +55,44 @@ pub enum TransportError {
     /// There is nothing to sign in with, or it was refused. Nothing was done.
     #[error("{reason}")]
     SignIn { reason: String, cause: SignInCause },
+}
+
+impl TransportError {
+    /// What it means for whoever asked a site of this name.
+    pub fn about(self, site: &str) -> SiteError {
+        let (site, reason) = (site.to_owned(), self.to_string());
+        match self {
+            Self::Lost { after_sending, .. } | Self::Silent { after_sending, .. } => {
+                SiteError::Unreachable {
+                    site,
+                    reason,
+                    after_sending,
+                }
+            }
+            Self::Untrusted {
+                fingerprint, doubt, ..
+            } => SiteError::Untrusted {
+                site,
+                reason,
+                fingerprint,
+                doubt,
+            },
+            Self::SignIn { cause, .. } => SiteError::SignedOut {
+                site,
+                reason,
+                cause,
+            },
+        }
+    }
+}
+
+/// What was shown to a site that answers 401 was not good enough, and why there is nothing better to show.
+///
+/// Travels with the answer as an extension; without one, nothing was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TurnedDown {
+    pub cause: SignInCause,
+    pub why: String,
 }
 
 /// Whether a request may have begun to leave.

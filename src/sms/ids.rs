@@ -76,6 +76,8 @@ text_id! {
     CollectionId = "CollectionID",
     /// An advertisement: site code, `2` and four digits.
     AdvertisementId = "AdvertisementID",
+    /// A deployment of any kind: an advertisement's id for a program (unverified), a GUID in braces for an application.
+    DeploymentId = "DeploymentID",
     /// A distribution point group: a GUID in braces.
     GroupId = "GroupID",
     /// A security scope; built-in ones start with `SMS`.
@@ -96,6 +98,11 @@ impl CollectionId {
     pub fn looks_built_in(&self) -> bool {
         self.0.starts_with("SMS")
     }
+}
+
+impl ScopeId {
+    /// The scope every object is in. The id is unverified.
+    pub const ALL: &str = "SMS00ALL";
 }
 
 /// A discovered resource: a device, user or group. Unique in one site only.

@@ -3,6 +3,8 @@
 //! The names are those of the product's early documentation, in the words its console uses today. A site gives all bits
 //! at once (-1) to whoever may do everything.
 
+use serde::{Deserialize, Serialize};
+
 use super::wire::flags;
 
 flags! {
@@ -36,6 +38,18 @@ impl Rights {
         let missing = Self::from_bits_retain(wanted.bits() & !self.bits());
         missing.words().into_iter().map(Into::into).collect()
     }
+}
+
+/// How much of a site an account sees, as far as the site says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sight {
+    /// Lists are of everything there is, and counts are those of the site.
+    Whole,
+    /// Security scopes or collections limit the account: what lies outside is left out without a word.
+    Part,
+    #[default]
+    Unknown,
 }
 
 #[cfg(test)]

@@ -18,18 +18,18 @@ use crate::sms::site::IdentificationRow;
 
 pub async fn run(add: Add, surroundings: &Surroundings) -> Result<Exit, Failure> {
     let path = surroundings.home.settings_file();
-    let mut edit = SettingsEdit::read(&path).map_err(|fault| broken(&fault))?;
+    let mut edit = SettingsEdit::read(&path)?;
     let name = named(add.name.clone()).await?;
     free(&name, &edit, surroundings)?;
     let entry = entries(&add, &name).await?;
-    let write = |edit: &mut SettingsEdit| {
+    let write = |edit: &mut SettingsEdit| -> Result<(), Failure> {
         edit.add_site(&name, entry.clone())?;
         if add.default {
             edit.set_default_site(Some(&name));
         }
         Ok(())
     };
-    write(&mut edit).map_err(|fault| broken(&fault))?;
+    write(&mut edit)?;
     let mut surroundings = with(&edit, &path, surroundings)?;
     let chosen = compose::choose(&surroundings, Some(&name))?;
     match tried(&add, chosen, &mut surroundings).await {
@@ -41,22 +41,17 @@ pub async fn run(add: Add, surroundings: &Surroundings) -> Result<Exit, Failure>
             )));
         }
     }
-    // Read anew: all this took a while, and somebody may have changed the file meanwhile.
-    let mut edit = SettingsEdit::read(&path).map_err(|fault| broken(&fault))?;
-    free(&name, &edit, &surroundings)?;
-    write(&mut edit)
-        .and_then(|()| edit.write())
-        .map_err(|fault| broken(&fault))?;
+    // All this took a while, and somebody may have changed the file meanwhile.
+    SettingsEdit::change(&path, |edit| {
+        free(&name, edit, &surroundings)?;
+        write(edit)
+    })?;
     out::say(format_args!(
         "[site.{name}] is in {}, for looking only (readonly = true)\n`consign --site {name}` opens it; `consign site \
          check {name}` looks at every step of the way to it",
         path.display()
     ));
     Ok(Exit::Done)
-}
-
-fn broken(fault: &Fault) -> Failure {
-    Failure::failed(fault.to_string())
 }
 
 /// What was said, or what a person answers.

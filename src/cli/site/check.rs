@@ -10,11 +10,11 @@ use super::super::arguments::Check;
 use super::super::compose::{self, Background, Chosen, Place};
 use super::super::exit::Exit;
 use super::super::failure::{Failure, doubted};
+use super::super::secrets::Terminal;
 use super::super::surroundings::Surroundings;
 use super::address::is_numeric;
 use super::report::Report;
 use crate::config::SiteSettings;
-use crate::error::SiteError;
 use crate::provider::Provider;
 use crate::provider::transport::TransportError;
 use crate::provider::transport::auth::{Mechanism, SignIn, SignedIn};
@@ -216,7 +216,7 @@ async fn signed_in(
     trust: Trust,
     report: &mut Report,
 ) -> Result<Option<(Provider, SignedIn)>, Failure> {
-    let sign_in = match chosen.sign_in().await {
+    let sign_in = match chosen.sign_in(Terminal::Free).await {
         Ok(sign_in) => sign_in,
         Err(failure) => {
             report.failed("sign-in", &failure)?;
@@ -258,33 +258,8 @@ fn by(signed_in: &SignedIn, service: Option<&str>) -> String {
 
 /// A refused sign-in, with the reason that is easily overlooked.
 fn refused(chosen: &Chosen, error: TransportError, service: Option<String>) -> Failure {
-    let site = chosen.name.clone();
     let is_refusal = matches!(&error, TransportError::SignIn { cause, .. } if cause.is_refusal());
-    let mut failure = Failure::from(match error {
-        TransportError::Lost {
-            reason,
-            after_sending,
-        } => SiteError::Unreachable {
-            site,
-            reason,
-            after_sending,
-        },
-        TransportError::Untrusted {
-            reason,
-            fingerprint,
-            doubt,
-        } => SiteError::Untrusted {
-            site,
-            reason,
-            fingerprint,
-            doubt,
-        },
-        TransportError::SignIn { reason, cause } => SiteError::SignedOut {
-            site,
-            reason,
-            cause,
-        },
-    });
+    let mut failure = Failure::from(error.about(&chosen.name));
     if let Some(service) = service {
         failure.what = format!("{} (asked for {service})", failure.what);
     }

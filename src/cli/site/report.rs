@@ -119,6 +119,22 @@ impl Report {
         }
     }
 
+    /// The same of what a site may leave unsaid; one that breaks down over the question has not said it.
+    pub fn told_if_said<T>(
+        &mut self,
+        step: &'static str,
+        answer: Result<Option<T>, SiteError>,
+        unsaid: &str,
+    ) -> Result<Option<T>, Failure> {
+        match answer {
+            Ok(None) | Err(SiteError::Failed { .. }) => {
+                self.unknown(step, unsaid)?;
+                Ok(None)
+            }
+            answer => Ok(self.told(step, answer)?.flatten()),
+        }
+    }
+
     fn add(
         &mut self,
         step: &'static str,
@@ -169,5 +185,31 @@ fn worse(one: Exit, other: Exit) -> Exit {
         other
     } else {
         one
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_that_breaks_down_over_a_question_has_left_it_unsaid() {
+        let mut report = Report::new(ShowForm::Json);
+        let failed = SiteError::Failed {
+            attempt: "read the administrators".to_owned(),
+            reason: "no word of why".to_owned(),
+        };
+        let refused = SiteError::Forbidden {
+            attempt: "read the administrators".to_owned(),
+            reason: "no".to_owned(),
+        };
+        for answer in [Ok(Some(())), Ok(None), Err(failed), Err(refused)] {
+            report.told_if_said("roles", answer, "unsaid").unwrap();
+        }
+        let outcomes: Vec<Outcome> = report.steps.iter().map(|step| step.outcome).collect();
+        assert_eq!(
+            outcomes,
+            [Outcome::Unknown, Outcome::Unknown, Outcome::Failed]
+        );
     }
 }

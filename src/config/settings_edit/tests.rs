@@ -1,6 +1,8 @@
 //! What is written is read back, and what the person wrote stays.
 
 use std::os::unix::fs::PermissionsExt;
+use std::sync::Barrier;
+use std::thread;
 
 use proptest::prelude::*;
 
@@ -19,6 +21,10 @@ fn entries(url: &str, banner: &str) -> Vec<(&'static str, Value)> {
         ("banner", banner.into()),
         ("readonly", true.into()),
     ]
+}
+
+fn add(name: &str, path: &Path) -> Result<(), Fault> {
+    SettingsEdit::change(path, |edit| edit.add_site(name, entries("https://a", "X")))
 }
 
 fn read(text: &str) -> Settings {
@@ -115,16 +121,43 @@ fn permissions_and_links_stay() {
     fs::write(&real, "# mine\n").unwrap();
     fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
     std::os::unix::fs::symlink(&real, &link).unwrap();
-    let mut linked = SettingsEdit::read(&link).unwrap();
-    linked.add_site("a", entries("https://a", "X")).unwrap();
-    linked.write().unwrap();
+    add("a", &link).unwrap();
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     let mode = fs::metadata(&real).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o640);
     assert!(fs::read_to_string(&real).unwrap().starts_with("# mine\n"));
     let new = folder.path().join("c/settings.toml");
-    SettingsEdit::read(&new).unwrap().write().unwrap();
+    add("a", &new).unwrap();
     assert!(!private::is_open_to_others(&new).unwrap());
+}
+
+#[test]
+fn a_change_that_fails_leaves_the_file_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("settings.toml");
+    fs::write(&path, "site = 3\n").unwrap();
+    assert!(add("a", &path).is_err());
+    assert_eq!(fs::read_to_string(&path).unwrap(), "site = 3\n");
+}
+
+#[test]
+fn nothing_is_lost_where_several_add_in_the_same_instant() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("settings.toml");
+    let instant = Barrier::new(4);
+    thread::scope(|scope| {
+        for by in 0..4 {
+            let (path, instant) = (&path, &instant);
+            scope.spawn(move || {
+                for at in 0..4 {
+                    instant.wait();
+                    add(&format!("s{at}-{by}"), path).unwrap();
+                }
+            });
+        }
+    });
+    let sites = read(&fs::read_to_string(&path).unwrap()).sites;
+    assert_eq!(sites.len(), 16);
 }
 
 proptest! {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::board::Board;
 use super::failure::Trouble;
@@ -26,6 +27,8 @@ pub struct Hand<'r> {
     pub(super) bounds: &'r Bounds,
     pub(super) board: &'r mut Board,
     pub(crate) op: OpNumber,
+    /// When the site last did something of this operation.
+    pub(super) done_at: Option<Instant>,
 }
 
 /// A request about to leave, as the journal names it.
@@ -130,6 +133,9 @@ impl Hand<'_> {
         })
         .await?;
         let result = request.await;
+        if result.is_ok() {
+            self.done_at = Some(Instant::now());
+        }
         let answer = match &result {
             Ok(after) => Answered::Done {
                 after: to_value(after),

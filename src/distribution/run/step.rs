@@ -25,8 +25,9 @@ pub(super) struct Reached {
 /// How often a request that changes nothing the second time is sent again after a lost answer.
 pub(super) const REPEATS: usize = 3;
 
-/// How long a site that does not answer is waited for, before it is left to a person.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// How long a site that does not answer is waited for, before it is left to a person. Longer than the minute one answer may
+/// take: a request that vanished is followed by another, on a line that may be well again.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// How often the site is asked for an object whose answer was lost, with growing pauses: some two seconds in all.
 const LOOKS: usize = 7;
@@ -76,17 +77,22 @@ impl Hand<'_> {
 
     /// A site that does not answer for a while, or does not know us any more, is no reason to give up: the operation is
     /// taken up where it was as soon as it does, and anew where nothing of it is in doubt.
+    ///
+    /// Its silence begins when it was asked what it did not answer, and ends with whatever it does: a request may take a
+    /// minute to be given up, and a line may be down twice while an operation of many requests is under way.
     async fn persist(&mut self, operation: &Operation) -> Result<Reached, Trouble> {
         let mut pauses = Pauses::new();
-        let mut silence: Option<Instant> = None;
+        let mut asked: Option<Instant> = None;
         let mut last = None;
         loop {
+            let begun = Instant::now();
             let error = match self.attempt(operation, last.as_ref()).await {
                 Err(Trouble::Site(error)) if is_passing(&error) => error,
                 other => return other,
             };
-            let since = *silence.get_or_insert_with(Instant::now);
-            if since.elapsed() >= PATIENCE {
+            let asked = *asked.get_or_insert(begun);
+            let silence = self.done_at.map_or(asked, |done_at| asked.max(done_at));
+            if silence.elapsed() >= PATIENCE {
                 return Err(if self.past().is_in_doubt(Doing::Make) {
                     Trouble::Lost(error)
                 } else {
@@ -141,6 +147,7 @@ impl Hand<'_> {
                 }
                 Err(trouble) => return Err(trouble),
             };
+            self.waiting_for_site(&error, None);
             look = match self.search(operation).await {
                 Ok(Look::Absent) if !operation.is_repeatable() => {
                     return Err(self.not_made(error).await?);

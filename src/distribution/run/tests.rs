@@ -1,6 +1,7 @@
 //! Runs against a site that misbehaves: whatever happens, nothing is made twice and nothing is lost.
 
 mod fake;
+mod silence;
 
 use std::time::Duration;
 
@@ -235,50 +236,6 @@ async fn whichever_request_is_lost_it_is_looked_for_before_it_is_repeated() {
         assert!(matches!(end, End::Done { .. }), "{number}: {end:?}");
         bench.assert_made_once(&format!("request {number}"));
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_line_that_is_down_for_half_a_minute_is_waited_for_at_any_request() {
-    let mut left_to_a_person = 0;
-    for number in 0..requests_of_a_good_run().await {
-        for fate in [Fate::DownAfter, Fate::DownBefore] {
-            let bench = Bench::new();
-            bench.site.decide(number, fate);
-            let mut run = bench.open();
-            let mut end = bench.carry_out(&mut run).await;
-            if let End::Failed(failure) = &end {
-                // Nothing was begun, or what was sent may still be under way: a person says whether it is sent again.
-                let is_first = number == 0 && failure.cause == Cause::Unreachable;
-                let in_doubt = fate == Fate::DownBefore && failure.cause == Cause::Unknown;
-                assert!(is_first || in_doubt, "{fate:?} {number}: {failure:?}");
-                left_to_a_person += 1;
-                tokio::time::sleep(Duration::from_secs(30)).await;
-                end = bench.carry_out(&mut run).await;
-            }
-            let context = format!("{fate:?} {number}");
-            assert!(matches!(end, End::Done { .. }), "{context}: {end:?}");
-            bench.assert_made_once(&context);
-        }
-    }
-    // The first request both ways, and the four objects that are made by a request of their own.
-    assert_eq!(left_to_a_person, 6);
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_is_waited_for_is_said_while_the_site_is_silent() {
-    let bench = Bench::new();
-    bench.site.decide(4, Fate::DownAfter);
-    let mut seen = bench.progress.subscribe();
-    let watching = tokio::spawn(async move {
-        let silent = |progress: &Progress| {
-            let mut lines = progress.lines.iter();
-            lines.any(|line| line.words.contains("(no route to host); trying again"))
-        };
-        seen.wait_for(silent).await.is_ok()
-    });
-    let end = bench.carry_out(&mut bench.open()).await;
-    assert!(matches!(end, End::Done { .. }), "{end:?}");
-    assert!(watching.await.unwrap());
 }
 
 #[tokio::test(start_paused = true)]

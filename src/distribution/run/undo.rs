@@ -133,6 +133,7 @@ impl Run {
                 bounds: &self.bounds,
                 board: &mut board,
                 op,
+                done_at: None,
             };
             let unmade = match is_needed {
                 Some(user) => Unmade::Left(format!("{user} stays and needs it")),

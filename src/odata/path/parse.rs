@@ -97,6 +97,7 @@ fn predicate(input: &mut &str) -> Result<KeyPredicate> {
         multispace0,
         alt((
             separated(1.., named, (multispace0, ',', multispace0)).map(KeyPredicate::Named),
+            separated(2.., value, (multispace0, ',', multispace0)).map(KeyPredicate::Unnamed),
             value.map(KeyPredicate::Single),
         )),
     )

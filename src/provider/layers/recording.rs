@@ -47,6 +47,7 @@ where
                 Err(error) => (Outcome::Lost(error.to_string()), 0),
             };
             let asked = AskedRequest {
+                number: 0,
                 at,
                 method,
                 url,

@@ -1,12 +1,14 @@
 //! What moves content: to groups, again to a point, and away.
 
-use http::{Method, StatusCode};
+use std::iter;
+
+use http::Method;
 use serde_json::{Map, Value, json};
 
 use super::parameters;
 use crate::error::SiteError;
 use crate::odata::Target;
-use crate::provider::ask::Ask;
+use crate::provider::ask::{Ask, Refused};
 use crate::provider::{Provider, oddities};
 use crate::sms::ids::{AssignmentId, GroupId, PackageId};
 
@@ -84,38 +86,37 @@ impl Provider {
     /// Takes a package off one point.
     ///
     /// The one guarded attempt with a NAL path in a URL: no method does this, and the class is known to delete so over
-    /// other ways in. A site that cannot read the address says so with 400, 404 or 405, and has done nothing.
+    /// other ways in. A site that cannot read the address in any of its forms says so, and has done nothing.
     pub async fn remove_assignment(&self, assignment: &AssignmentId) -> Result<(), SiteError> {
-        let attempt = format!("remove {}", named(assignment));
-        let target = Target::Object {
-            class: ASSIGNMENT.to_owned(),
-            key: oddities::address_at_all(assignment),
-        };
-        let ask = Ask {
-            method: Method::DELETE,
-            path: self.path(&target, None),
-            body: None,
-            attempt: attempt.clone(),
-            what: Some(named(assignment)),
-        };
-        match self.ask(ask).await {
-            Ok(_) => Ok(()),
-            Err(refused) => Err(match refused.status {
-                Some(
-                    StatusCode::BAD_REQUEST
-                    | StatusCode::NOT_FOUND
-                    | StatusCode::METHOD_NOT_ALLOWED,
-                ) => SiteError::Refused {
-                    attempt,
-                    reason: format!(
-                        "not possible here: this site cannot address one point ({}); use a group, or a console on Windows",
-                        refused.error
-                    ),
-                    code: None,
-                },
-                _ => refused.error,
-            }),
+        let what = named(assignment);
+        let attempt = format!("remove {what}");
+        let usual = oddities::address_at_all(assignment);
+        let mut misread = None;
+        for key in iter::once(usual.clone()).chain(oddities::other_addresses(assignment)) {
+            let class = ASSIGNMENT.to_owned();
+            let at = Target::Object { class, key };
+            let removing = self.plain(Method::DELETE, &at, attempt.clone(), &what);
+            match self.ask(removing).await {
+                Ok(_) => return Ok(()),
+                Err(Refused {
+                    status: Some(status),
+                    error,
+                }) if oddities::may_be_misread(status, &usual) => {
+                    misread.get_or_insert(error);
+                }
+                Err(refused) => return Err(refused.error),
+            }
         }
+        let why = misread
+            .map(|error| format!(" ({error})"))
+            .unwrap_or_default();
+        Err(SiteError::Refused {
+            attempt,
+            reason: format!(
+                "not possible here: this site cannot address one point{why}; use a group, or a console on Windows"
+            ),
+            code: None,
+        })
     }
 }
 

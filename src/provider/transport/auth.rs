@@ -1,7 +1,7 @@
 //! How a site learns who is asking.
 //!
-//! A token is shown with every request ([`SignIn::dress`]). Windows sign-in belongs to a connection: `https` begins an
-//! [`Exchange`] on each and keeps the connections that are signed in. One file a mechanism.
+//! A token is shown with every request. Windows sign-in belongs to a connection: `https` begins an [`Exchange`] on each
+//! and keeps the connections that are signed in. One file a mechanism.
 
 mod bearer;
 mod binding;
@@ -15,12 +15,9 @@ mod password;
 
 use std::fmt;
 
-use http::header::{AUTHORIZATION, HeaderMap};
-use secrecy::SecretString;
-
 use super::TransportError;
-use crate::error::SignInCause;
 
+pub use bearer::{NoToken, Token, TokenSource};
 pub(super) use binding::Binding;
 pub(super) use exchange::{Exchange, Leg, challenge};
 pub use kerberos::{Kerberos, has_library, has_ticket};
@@ -32,7 +29,7 @@ pub enum SignIn {
     /// Nothing.
     Nobody,
     /// A token that names its holder.
-    Bearer(SecretString),
+    Bearer(Token),
     Kerberos(Kerberos),
     /// Only where it was asked for by name.
     Ntlm(Password),
@@ -68,19 +65,6 @@ impl fmt::Display for Mechanism {
 }
 
 impl SignIn {
-    /// A token as it stands in a file: what is around it is cut off.
-    pub fn bearer(token: &str) -> Self {
-        Self::Bearer(SecretString::from(token.trim()))
-    }
-
-    /// Adds what every request carries.
-    pub(super) fn dress(&self, headers: &mut HeaderMap) -> Result<(), TransportError> {
-        if let Self::Bearer(token) = self {
-            headers.insert(AUTHORIZATION, bearer::header(token)?);
-        }
-        Ok(())
-    }
-
     /// Whether connections are signed in, rather than requests.
     pub(super) fn is_of_connections(&self) -> bool {
         matches!(self, Self::Kerberos(_) | Self::Ntlm(_))
@@ -108,15 +92,6 @@ impl SignIn {
         })
     }
 
-    /// What a 401 means where each request says who asks.
-    pub(super) fn refused(&self) -> SignInCause {
-        match self {
-            Self::Nobody => SignInCause::Nobody,
-            Self::Bearer(_) => SignInCause::Token,
-            Self::Kerberos(_) | Self::Ntlm(_) => SignInCause::RefusedThough,
-        }
-    }
-
     /// What is known of a sign-in that needed no exchange.
     pub(super) fn unbound(&self) -> SignedIn {
         SignedIn {
@@ -125,30 +100,6 @@ impl SignIn {
                 _ => Mechanism::Nobody,
             },
             user: None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_travels_in_a_header_that_is_never_printed() {
-        let mut headers = HeaderMap::new();
-        SignIn::bearer(" secret-word\n")
-            .dress(&mut headers)
-            .unwrap();
-        assert_eq!(headers[AUTHORIZATION], "Bearer secret-word");
-        assert!(!format!("{headers:?}").contains("secret-word"));
-        assert!(!format!("{:?}", SignIn::bearer("secret-word")).contains("secret-word"));
-    }
-
-    #[test]
-    fn a_token_that_cannot_travel_is_refused_without_being_told() {
-        for bad in ["", "two\nlines"] {
-            let refused = SignIn::bearer(bad).dress(&mut HeaderMap::new());
-            assert!(!refused.unwrap_err().to_string().contains("lines"));
         }
     }
 }

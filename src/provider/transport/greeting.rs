@@ -8,10 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::ring;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{DigitallySignedStruct, ProtocolVersion, SignatureScheme};
+use rustls::ProtocolVersion;
+use rustls::pki_types::ServerName;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
@@ -19,7 +17,7 @@ use tokio_rustls::TlsConnector;
 use url::Url;
 
 use super::certificate::Certificate;
-use super::trust::{Distrust, Judge, Trust, config_with};
+use super::trust::{Decides, Distrust, Judge, Shown, Trust, config_with};
 
 /// How long each step may take.
 const STEP: Duration = Duration::from_secs(15);
@@ -48,6 +46,7 @@ impl Endpoint {
     /// `None` for a url without a server.
     pub fn of(url: &Url) -> Option<Self> {
         let host = url.host_str()?;
+        // An IPv6 address stands in brackets in a URL and without them everywhere else.
         Some(Self {
             host: host
                 .trim_start_matches('[')
@@ -77,13 +76,12 @@ impl Endpoint {
 
     /// Goes through the handshake, the proof that the server owns its key included, and hangs up.
     pub async fn greet(&self, stream: TcpStream, trust: &Trust) -> Result<Greeting, String> {
-        let provider = Arc::new(ring::default_provider());
-        let judge = Judge::new(trust, &provider).map_err(|error| error.to_string())?;
+        let judge = Judge::new(trust).map_err(|error| error.to_string())?;
         let witness = Arc::new(Witness {
             judge,
             seen: Mutex::default(),
         });
-        let config = config_with(Arc::clone(&witness) as _, provider);
+        let config = config_with(Arc::clone(&witness) as _);
         let config = config.map_err(|error| error.to_string())?;
         let name = ServerName::try_from(self.host.clone()).map_err(|error| error.to_string())?;
         let shaken = TlsConnector::from(Arc::new(config)).connect(name, stream);
@@ -125,46 +123,17 @@ struct Witness {
     seen: Mutex<Option<Greeting>>,
 }
 
-impl ServerCertVerifier for Witness {
-    fn verify_server_cert(
-        &self,
-        leaf: &CertificateDer<'_>,
-        between: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        let certificate = Certificate::of(leaf);
+impl Decides for Witness {
+    fn decide(&self, shown: Shown<'_>) -> Result<(), Distrust> {
+        let certificate = Certificate::of(shown.leaf);
         let greeting = Greeting {
             version: String::new(),
-            oddities: certificate.oddities(leaf, name, Timestamp::now()),
-            verdict: self.judge.verdict(leaf, between, name, ocsp, now),
+            oddities: certificate.oddities(shown.leaf, shown.name, Timestamp::now()),
+            verdict: self.judge.decide(shown),
             certificate,
         };
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         *seen = Some(greeting);
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.judge.verify_tls12_signature(message, leaf, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.judge.verify_tls13_signature(message, leaf, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.judge.supported_verify_schemes()
+        Ok(())
     }
 }

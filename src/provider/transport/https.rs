@@ -1,14 +1,15 @@
 //! HTTPS to a site: a few kept connections of HTTP/1.1, each its own TLS session.
 //!
 //! One `SendRequest` is one connection, which is what Windows sign-in is bound to. A connection is signed in once and
-//! then kept so; a request that meets a 401 on it is asked with a fresh sign-in once more, a write too, because a 401
-//! means that nothing was done. A kept connection the server has closed meanwhile is noticed where possible; then nothing
-//! has left, and the request takes a fresh one.
+//! then kept so; a request that meets a 401 on it is asked with a fresh sign-in, or with a newer token, once more, a write
+//! too, because a 401 means that nothing was done. A kept connection the server has closed meanwhile is noticed where
+//! possible; then nothing has left, and the request takes a fresh one. A line that died without a word is noticed by the
+//! first request that gets no answer; then no kept connection is trusted any more.
 
 mod connection;
 mod log_on;
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,18 +17,22 @@ use bytes::Bytes;
 use http::header::HOST;
 use http::{HeaderValue, Request, Response, StatusCode, Uri};
 use http_body_util::Full;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tower::service_fn;
 use url::Url;
 
-use super::auth::{SignIn, SignedIn};
+use super::auth::{SignIn, SignedIn, Token};
 use super::trust::Trust;
-use super::{Departure, Transport, TransportError};
+use super::{Departure, Transport, TransportError, TurnedDown};
+use crate::error::SignInCause;
 use connection::{Connection, Server};
 
 /// A connection idle for longer is not used again: servers close theirs after about two minutes, and a request must not
 /// meet that moment.
 const KEPT_FOR: Duration = Duration::from_mins(1);
+
+/// A request given up sooner than this says nothing about the line.
+const LONG: Duration = Duration::from_secs(10);
 
 /// How long one sign-in may take, where no request sets the limit.
 const ANSWERING: Duration = Duration::from_mins(1);
@@ -82,14 +87,27 @@ async fn signed_in_once(options: &HttpsOptions) -> Result<SignedIn, TransportErr
             after_sending: false,
         });
     }
-    let answer = connection.send(line.dressed(small)?).await;
-    if answer.map_err(Failed::told)?.status() == StatusCode::UNAUTHORIZED {
-        return Err(TransportError::SignIn {
-            reason: "the server refused it (401)".to_owned(),
-            cause: options.sign_in.refused(),
-        });
+    let nobody = Departure::default();
+    let answer = line.ask(&mut connection, &small, &nobody).await;
+    match answer.map_err(Failed::told)? {
+        answer if answer.status() == StatusCode::UNAUTHORIZED => Err(turned_down(&answer)),
+        _ => Ok(options.sign_in.unbound()),
     }
-    Ok(options.sign_in.unbound())
+}
+
+/// What a 401 says where nobody asks for more than to be let in.
+fn turned_down(answer: &Response<Bytes>) -> TransportError {
+    let refused = "the server refused it (401)";
+    match answer.extensions().get() {
+        Some(TurnedDown { cause, why }) => TransportError::SignIn {
+            reason: format!("{refused}; {why}"),
+            cause: *cause,
+        },
+        None => TransportError::SignIn {
+            reason: refused.to_owned(),
+            cause: SignInCause::Nobody,
+        },
+    }
 }
 
 /// Why a request on a connection came to nothing.
@@ -125,8 +143,6 @@ struct Line {
     idle: Mutex<Vec<Connection>>,
     /// The server forgets who asked as soon as it has answered.
     signs_in_each_time: AtomicBool,
-    /// How often somebody signed in.
-    log_ons: AtomicUsize,
 }
 
 impl Line {
@@ -145,7 +161,6 @@ impl Line {
             sign_in: options.sign_in.clone(),
             idle: Mutex::default(),
             signs_in_each_time: AtomicBool::default(),
-            log_ons: AtomicUsize::default(),
         })
     }
 
@@ -160,7 +175,10 @@ impl Line {
                 fresh_ones += 1;
                 self.connect().await?
             };
-            match self.ask(&mut connection, &request, &departure).await {
+            let mut under_way = UnderWay::on(self);
+            let asked = self.ask(&mut connection, &request, &departure).await;
+            under_way.is_given_up = false;
+            match asked {
                 Ok(answer) => {
                     self.keep(connection);
                     return Ok(answer);
@@ -170,8 +188,10 @@ impl Line {
                     departure.stay();
                 }
                 Err(failed) => {
-                    if let Failed::Unsent(_) = failed {
-                        departure.stay();
+                    match failed {
+                        Failed::Unsent(_) => departure.stay(),
+                        Failed::Told(TransportError::Lost { .. }) => self.let_go(under_way.since),
+                        Failed::Told(_) => {}
                     }
                     return Err(failed.told());
                 }
@@ -179,15 +199,33 @@ impl Line {
         }
     }
 
-    /// One request on one connection, which is signed in before or on the way.
+    /// One request on one connection, as whoever asks here.
     async fn ask(
         &self,
         connection: &mut Connection,
         request: &Request<Full<Bytes>>,
         departure: &Departure,
     ) -> Result<Response<Bytes>, Failed> {
-        let is_bound = self.sign_in.is_of_connections();
-        if is_bound && !connection.is_signed_in {
+        match &self.sign_in {
+            SignIn::Nobody => {
+                departure.leave();
+                connection.send(request.clone()).await
+            }
+            SignIn::Bearer(token) => ask_with(token, connection, request, departure).await,
+            SignIn::Kerberos(_) | SignIn::Ntlm(_) => {
+                self.ask_signed_in(connection, request, departure).await
+            }
+        }
+    }
+
+    /// One request on one connection, which is signed in before or on the way.
+    async fn ask_signed_in(
+        &self,
+        connection: &mut Connection,
+        request: &Request<Full<Bytes>>,
+        departure: &Departure,
+    ) -> Result<Response<Bytes>, Failed> {
+        if !connection.is_signed_in {
             let is_alone = is_bodyless(request);
             if is_alone || self.signs_in_each_time.load(Ordering::Relaxed) {
                 return Ok(self.log_on(connection, request, departure).await?.0);
@@ -199,24 +237,16 @@ impl Line {
         }
         departure.leave();
         let was_fresh = std::mem::take(&mut connection.is_just_signed_in);
-        let mut answer = connection.send(request.clone()).await?;
-        if answer.status() != StatusCode::UNAUTHORIZED || matches!(self.sign_in, SignIn::Nobody) {
+        let answer = connection.send(request.clone()).await?;
+        if answer.status() != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
         departure.stay();
         tracing::info!("the site asks again who is there");
-        if is_bound {
-            if was_fresh {
-                self.signs_in_each_time.store(true, Ordering::Relaxed);
-            }
-            return Ok(self.log_on(connection, request, departure).await?.0);
+        if was_fresh {
+            self.signs_in_each_time.store(true, Ordering::Relaxed);
         }
-        departure.leave();
-        answer = connection.send(request.clone()).await?;
-        if answer.status() == StatusCode::UNAUTHORIZED {
-            answer.extensions_mut().insert(self.sign_in.refused());
-        }
-        Ok(answer)
+        Ok(self.log_on(connection, request, departure).await?.0)
     }
 
     async fn connect(&self) -> Result<Connection, TransportError> {
@@ -229,27 +259,26 @@ impl Line {
         let path = request.uri().path_and_query();
         let path = path.map_or("/", |path| path.as_str()).to_owned();
         *request.uri_mut() = Uri::try_from(path).map_err(|error| unreached(error.to_string()))?;
-        self.dressed(request)
-    }
-
-    fn dressed(
-        &self,
-        mut request: Request<Full<Bytes>>,
-    ) -> Result<Request<Full<Bytes>>, TransportError> {
         let headers = request.headers_mut();
         headers.insert(HOST, self.host_header.clone());
-        self.sign_in.dress(headers)?;
         Ok(request)
     }
 
     fn take_kept(&self) -> Option<Connection> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(kept) = idle.pop() {
-            if kept.since.elapsed() < KEPT_FOR && kept.is_ready() {
+            // It need not be ready yet: the end of its last answer may be known here before it is there.
+            if kept.since.elapsed() < KEPT_FOR && !kept.is_closed() {
                 return Some(kept);
             }
         }
         None
+    }
+
+    /// Lets go of the connections that have waited since before this moment.
+    fn let_go(&self, before: Instant) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.retain(|kept| kept.since > before);
     }
 
     fn keep(&self, mut connection: Connection) {
@@ -257,6 +286,61 @@ impl Line {
             connection.rest(self.signs_in_each_time.load(Ordering::Relaxed));
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
             idle.push(connection);
+        }
+    }
+}
+
+/// One request that shows a token; once more where that one is refused and there is a newer one.
+async fn ask_with(
+    token: &Token,
+    connection: &mut Connection,
+    request: &Request<Full<Bytes>>,
+    departure: &Departure,
+) -> Result<Response<Bytes>, Failed> {
+    let shown = token.at_hand().await;
+    departure.leave();
+    let mut answer = connection.send(shown.on(request.clone())).await?;
+    if answer.status() != StatusCode::UNAUTHORIZED {
+        return Ok(answer);
+    }
+    departure.stay();
+    let why = match token.after(shown).await {
+        Err(none) => none,
+        Ok(newer) => {
+            departure.leave();
+            answer = connection.send(newer.on(request.clone())).await?;
+            "so was the one before it".to_owned()
+        }
+    };
+    if answer.status() == StatusCode::UNAUTHORIZED {
+        let cause = token.cause();
+        answer.extensions_mut().insert(TurnedDown { cause, why });
+    }
+    Ok(answer)
+}
+
+/// A request that has no answer yet. Where whoever asked gives up after a long while, the line may be dead without a word:
+/// connections kept from before are not used again.
+struct UnderWay<'l> {
+    line: &'l Line,
+    since: Instant,
+    is_given_up: bool,
+}
+
+impl<'l> UnderWay<'l> {
+    fn on(line: &'l Line) -> Self {
+        Self {
+            line,
+            since: Instant::now(),
+            is_given_up: true,
+        }
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if self.is_given_up && self.since.elapsed() >= LONG {
+            self.line.let_go(self.since);
         }
     }
 }

@@ -4,6 +4,7 @@
 //! proof would prove nothing. A pin decides alone, as with ssh: dates and names of a pinned certificate are shown by
 //! `site check` and stop nobody. What is not believed is told with what was shown, so that a person can compare it.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -76,16 +77,17 @@ impl Trust {
     /// TLS as every connection to a site uses it: 1.2 or 1.3, and HTTP/1.1 only, because Windows sign-in is bound to a
     /// connection and HTTP/2 would share one.
     pub(super) fn client_config(&self) -> Result<ClientConfig, TransportError> {
-        let provider = Arc::new(ring::default_provider());
-        config_with(Arc::new(Judge::new(self, &provider)?), provider)
+        config_with(Arc::new(Judge::new(self)?))
     }
 }
 
 /// The configuration every handshake uses, with one who decides about certificates.
-pub(super) fn config_with(
-    verifier: Arc<dyn ServerCertVerifier>,
-    provider: Arc<CryptoProvider>,
-) -> Result<ClientConfig, TransportError> {
+pub(super) fn config_with(decider: Arc<dyn Decides>) -> Result<ClientConfig, TransportError> {
+    let provider = Arc::new(ring::default_provider());
+    let verifier = Arc::new(Verifier {
+        decider,
+        provider: Arc::clone(&provider),
+    });
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| unusable(&error))?
@@ -158,23 +160,34 @@ impl Distrust {
     }
 }
 
+/// What a server shows in a handshake.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown<'a> {
+    pub leaf: &'a CertificateDer<'a>,
+    pub between: &'a [CertificateDer<'a>],
+    /// The name it was asked for by.
+    pub name: &'a ServerName<'a>,
+    pub ocsp: &'a [u8],
+    pub now: UnixTime,
+}
+
+/// Who says whether a handshake goes on with what is shown.
+pub(super) trait Decides: fmt::Debug + Send + Sync {
+    fn decide(&self, shown: Shown<'_>) -> Result<(), Distrust>;
+}
+
 /// Decides about certificates.
 #[derive(Debug)]
 pub(super) struct Judge {
     pin: Option<(Pin, Doubt)>,
     authorities: Option<Arc<WebPkiServerVerifier>>,
-    provider: Arc<CryptoProvider>,
 }
 
 impl Judge {
-    pub(super) fn new(
-        trust: &Trust,
-        provider: &Arc<CryptoProvider>,
-    ) -> Result<Self, TransportError> {
+    pub(super) fn new(trust: &Trust) -> Result<Self, TransportError> {
         let mut judge = Self {
             pin: None,
             authorities: None,
-            provider: Arc::clone(provider),
         };
         match trust {
             Trust::Pinned(pin) => judge.pin = Some((*pin, Doubt::OtherThanSet)),
@@ -182,7 +195,7 @@ impl Judge {
             Trust::Authorities(roots) if !roots.is_empty() => {
                 let verifier = WebPkiServerVerifier::builder_with_provider(
                     Arc::clone(roots),
-                    Arc::clone(provider),
+                    Arc::new(ring::default_provider()),
                 );
                 judge.authorities = Some(verifier.build().map_err(|error| unusable(&error))?);
             }
@@ -190,15 +203,19 @@ impl Judge {
         }
         Ok(judge)
     }
+}
 
+impl Decides for Judge {
     /// Whether the certificate is believed; if not, why, and what was shown.
-    pub(super) fn verdict(
+    fn decide(
         &self,
-        leaf: &CertificateDer<'_>,
-        between: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
+        Shown {
+            leaf,
+            between,
+            name,
+            ocsp,
+            now,
+        }: Shown<'_>,
     ) -> Result<(), Distrust> {
         let shown = Certificate::of(leaf);
         let (doubt, reason) = match (self.pin, &self.authorities) {
@@ -286,7 +303,14 @@ fn unknown_issuer(shown: &Certificate) -> String {
     }
 }
 
-impl ServerCertVerifier for Judge {
+/// Asks one who decides, and has the server prove in any case that it owns the certificate's key.
+#[derive(Debug)]
+struct Verifier {
+    decider: Arc<dyn Decides>,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
         leaf: &CertificateDer<'_>,
@@ -295,7 +319,14 @@ impl ServerCertVerifier for Judge {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        match self.verdict(leaf, between, name, ocsp, now) {
+        let shown = Shown {
+            leaf,
+            between,
+            name,
+            ocsp,
+            now,
+        };
+        match self.decider.decide(shown) {
             Ok(()) => Ok(ServerCertVerified::assertion()),
             Err(distrust) => Err(rustls::Error::Other(OtherError(Arc::new(distrust)))),
         }

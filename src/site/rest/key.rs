@@ -1,4 +1,4 @@
-//! Which object a path names: key values by name or alone, each in the type of its property.
+//! Which object a path names: key values by name, alone or in the order of the class, each in the type of its property.
 
 use serde_json::Value;
 
@@ -30,6 +30,12 @@ pub(super) fn resolve(class: &Class, predicate: &KeyPredicate) -> Result<ObjectK
                 typed(property, value)
             })
             .collect(),
+        KeyPredicate::Unnamed(unnamed) if unnamed.len() == class.key.len() => {
+            let values = class.keys().zip(unnamed);
+            values
+                .map(|(property, value)| typed(property, value))
+                .collect()
+        }
         _ => None,
     };
     values.map(|values| ObjectKey { values }).ok_or_else(unfit)
@@ -79,9 +85,17 @@ mod tests {
             resolved("SMS_Program", &named),
             Some(vec!["LAB00001".into(), "Install".into()])
         );
+        let [package, name] = ["LAB00001", "Install"].map(KeyValue::text);
+        let unnamed = KeyPredicate::Unnamed(vec![package.clone(), name]);
         assert_eq!(
-            resolved("SMS_Program", &KeyPredicate::text("LAB00001")),
-            None
+            resolved("SMS_Program", &unnamed),
+            Some(vec!["LAB00001".into(), "Install".into()])
         );
+        for short in [
+            KeyPredicate::text("LAB00001"),
+            KeyPredicate::Unnamed(vec![package]),
+        ] {
+            assert_eq!(resolved("SMS_Program", &short), None);
+        }
     }
 }

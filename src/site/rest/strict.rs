@@ -22,7 +22,7 @@ use http::{HeaderValue, Method, Request, Uri, header};
 
 use super::LARGEST_BODY;
 use super::answer::Fault;
-use crate::odata::path::Target;
+use crate::odata::path::{KeyPredicate, Target};
 
 pub use quirk::Quirk;
 pub use trouble::{Kind as TroubleKind, Trouble};
@@ -135,6 +135,14 @@ impl Asked {
             head,
             body,
             wanted: None,
+        }
+    }
+
+    /// Whether an object is named by a key like that.
+    fn names_key(&self, is_like: impl Fn(&KeyPredicate) -> bool) -> bool {
+        match &self.target {
+            Some(Target::Object { key, .. } | Target::ObjectMethod { key, .. }) => is_like(key),
+            _ => false,
         }
     }
 

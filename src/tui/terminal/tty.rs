@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use super::{Display, Keyboard, Press, Signals, stop_until_continued};
 use crate::client::Client;
+use crate::foreign::Foreign;
 use crate::tui::console::{Input, Rim};
 
 /// Terminal, keyboard and signals.
@@ -31,6 +32,7 @@ pub struct Tty {
     ready: std::collections::VecDeque<Press>,
     /// A console that sleeps must not hold what others wait for.
     client: Option<Arc<Client>>,
+    foreign: Foreign,
 }
 
 impl Tty {
@@ -44,12 +46,14 @@ impl Tty {
             signals: Signals::listen()?,
             ready: std::collections::VecDeque::new(),
             client: None,
+            foreign: Foreign::default(),
         })
     }
 
-    /// The site that is shown from now on: what it holds is let go while the console sleeps.
-    pub fn serve(&mut self, client: Arc<Client>) {
+    /// The site that is shown from now on: what it holds is let go while the console sleeps. Editors are started so.
+    pub fn serve(&mut self, client: Arc<Client>, foreign: Foreign) {
         self.client = Some(client);
+        self.foreign = foreign;
     }
 
     /// No site is shown.
@@ -149,8 +153,8 @@ impl Rim for Tty {
         // The fresh one does not read before it is asked.
         drop(std::mem::take(&mut self.events));
         self.display.lend().map_err(words)?;
-        let text = text.to_owned();
-        let edited = tokio::task::spawn_blocking(move || edit_outside(&text)).await;
+        let (text, foreign) = (text.to_owned(), self.foreign.clone());
+        let edited = tokio::task::spawn_blocking(move || edit_outside(&text, &foreign)).await;
         self.display.reclaim().map_err(words)?;
         edited.map_err(|error| error.to_string())?
     }
@@ -192,7 +196,7 @@ impl Drop for Scratch {
     }
 }
 
-fn edit_outside(text: &str) -> Result<String, String> {
+fn edit_outside(text: &str, foreign: &Foreign) -> Result<String, String> {
     let words = |error: io::Error| error.to_string();
     let editor = ["VISUAL", "EDITOR"]
         .iter()
@@ -208,16 +212,16 @@ fn edit_outside(text: &str) -> Result<String, String> {
         .map_err(words)?;
     file.write_all(text.as_bytes()).map_err(words)?;
     drop(file);
-    run_editor(&editor, &scratch.0)?;
+    run_editor(&editor, &scratch.0, foreign)?;
     let edited = std::fs::read_to_string(&scratch.0).map_err(words)?;
     // Editors end the last line; a one-line field has none.
     Ok(edited.strip_suffix('\n').unwrap_or(&edited).to_owned())
 }
 
-/// Through a shell, because people set `EDITOR` to commands with arguments.
-fn run_editor(editor: &str, file: &Path) -> Result<(), String> {
-    let status = std::process::Command::new("sh")
-        .args(["-c", &format!("{editor} \"$1\""), "sh"])
+fn run_editor(editor: &str, file: &Path, foreign: &Foreign) -> Result<(), String> {
+    let status = foreign
+        .shell(&format!("{editor} \"$1\""))
+        .arg("sh")
         .arg(file)
         .status()
         .map_err(|error| error.to_string())?;

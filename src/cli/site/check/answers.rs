@@ -139,12 +139,11 @@ async fn kind(
 }
 
 async fn providers(provider: &Provider, report: &mut Report) -> Result<(), Failure> {
-    match report.told("providers", provider.provider_servers().await)? {
-        Some(Some(servers)) if !servers.is_empty() => report.ok("providers", servers.join(", ")),
-        Some(_) => report.unknown(
-            "providers",
-            "the site does not show whether it has other providers",
-        ),
+    let servers = provider.provider_servers().await;
+    let servers = servers.map(|servers| servers.filter(|servers| !servers.is_empty()));
+    let unsaid = "the site does not show whether it has other providers";
+    match report.told_if_said("providers", servers, unsaid)? {
+        Some(servers) => report.ok("providers", servers.join(", ")),
         None => Ok(()),
     }
 }

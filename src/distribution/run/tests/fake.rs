@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::odata::filter::{Comparison, Function, Value as Literal};
 use crate::odata::{Filter, KeyPredicate, KeyValue, Query, Target};
-use crate::provider::transport::{Transport, TransportError};
+use crate::provider::transport::{Departure, Transport, TransportError};
 use crate::provider::{Patience, Provider, SiteAddress};
 
 type Object = Map<String, Value>;
@@ -36,6 +36,12 @@ pub enum Fate {
     DownAfter,
     /// The same, and the request was not carried out.
     DownBefore,
+    /// The same, and the request did not even leave.
+    DownUnsent,
+    /// From this request on, which was carried out, nothing is answered and no error told, for half a minute.
+    MuteAfter,
+    /// The same, and the request was not carried out.
+    MuteBefore,
     /// No answer ever comes: for a process that is killed while it waits. The work is done.
     Hanging,
 }
@@ -51,8 +57,10 @@ struct State {
     /// Evaluations never end.
     stuck: bool,
     of_writes: Option<Fate>,
-    /// The line is down until then.
+    /// How long the line is down or mute, where not for half a minute.
+    outage: Option<Duration>,
     down_until: Option<Instant>,
+    mute_until: Option<Instant>,
     /// Nothing people make has an `ISVString`.
     no_stamps: bool,
 }
@@ -105,6 +113,11 @@ impl FakeSite {
     /// What becomes of every request that is no read.
     pub fn decide_writes(&self, fate: Fate) {
         self.0.lock().unwrap().of_writes = Some(fate);
+    }
+
+    /// How long the line is down or mute each time.
+    pub fn set_outage(&self, outage: Duration) {
+        self.0.lock().unwrap().outage = Some(outage);
     }
 
     pub fn shift_clock(&self, hours: i64) {
@@ -166,24 +179,7 @@ impl FakeSite {
     }
 
     async fn answer(&self, request: &Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let fate = {
-            let mut state = self.0.lock().unwrap();
-            if state.down_until.is_some_and(|until| Instant::now() < until) {
-                return Err(TransportError::Lost {
-                    reason: "no route to host".into(),
-                    after_sending: false,
-                });
-            }
-            let number = state.requests.len();
-            state.requests.push(name(request));
-            let of_writes = state.of_writes.filter(|_| request.method() != Method::GET);
-            let fate = state.fates.get(&number).copied().or(of_writes);
-            let fate = fate.unwrap_or(Fate::Served);
-            if matches!(fate, Fate::DownAfter | Fate::DownBefore) {
-                state.down_until = Some(Instant::now() + Duration::from_secs(30));
-            }
-            fate
-        };
+        let fate = self.0.lock().unwrap().fate(request);
         let lost = || {
             Err(TransportError::Lost {
                 reason: "the line went down".into(),
@@ -203,13 +199,18 @@ impl FakeSite {
                 Ok(refusal(500, "The lock could not be released"))
             }
             Fate::RequestLost | Fate::DownBefore => lost(),
+            Fate::DownUnsent => Err(TransportError::Lost {
+                reason: "no route to host".into(),
+                after_sending: false,
+            }),
             Fate::AnswerLost | Fate::DownAfter => {
                 self.serve(request);
                 lost()
             }
-            Fate::Hanging => {
+            Fate::MuteBefore => mute(request).await,
+            Fate::Hanging | Fate::MuteAfter => {
                 self.serve(request);
-                std::future::pending().await
+                mute(request).await
             }
         }
     }
@@ -243,7 +244,39 @@ impl FakeSite {
     }
 }
 
+/// The request has left, as far as anybody can tell, and that was that.
+async fn mute(request: &Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+    Departure::of(request).leave();
+    std::future::pending().await
+}
+
 impl State {
+    fn fate(&mut self, request: &Request<Bytes>) -> Fate {
+        let now = Instant::now();
+        if self.down_until.is_some_and(|until| now < until) {
+            return Fate::DownUnsent;
+        }
+        if self.mute_until.is_some_and(|until| now < until) {
+            return Fate::MuteBefore;
+        }
+        let number = self.requests.len();
+        self.requests.push(name(request));
+        let of_writes = self.of_writes.filter(|_| request.method() != Method::GET);
+        let fate = self.fates.get(&number).copied().or(of_writes);
+        let until = now + self.outage.unwrap_or(Duration::from_secs(30));
+        match fate.unwrap_or(Fate::Served) {
+            fate @ (Fate::DownAfter | Fate::DownBefore | Fate::DownUnsent) => {
+                self.down_until = Some(until);
+                fate
+            }
+            fate @ (Fate::MuteAfter | Fate::MuteBefore) => {
+                self.mute_until = Some(until);
+                fate
+            }
+            fate => fate,
+        }
+    }
+
     fn list(&mut self, class: &str, query: Option<&str>) -> Response<Bytes> {
         let query = Query::parse(query.unwrap_or_default()).unwrap();
         self.work(class);
@@ -462,6 +495,11 @@ fn parts(names: &[&str], key: &KeyPredicate) -> Vec<(String, String)> {
         KeyPredicate::Named(pairs) => pairs
             .iter()
             .map(|(name, value)| (name.clone(), text(value)))
+            .collect(),
+        KeyPredicate::Unnamed(values) => names
+            .iter()
+            .zip(values)
+            .map(|(name, value)| ((*name).to_owned(), text(value)))
             .collect(),
     }
 }

@@ -15,6 +15,7 @@ use tokio_rustls::TlsConnector;
 use url::Url;
 
 use super::super::auth::Binding;
+use super::super::greeting::Endpoint;
 use super::super::trust::{Trust, distrust};
 use super::super::{TransportError, whole};
 use super::{Failed, unreached};
@@ -33,13 +34,11 @@ pub(super) struct Server {
 impl Server {
     pub fn new(url: &Url, trust: &Trust) -> Result<Self, TransportError> {
         let bad = || unreached(format!("{url} names no server"));
-        let host = url.host_str().ok_or_else(bad)?;
-        // An IPv6 address stands in brackets in a URL and without them everywhere else.
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let Endpoint { host, port } = Endpoint::of(url).ok_or_else(bad)?;
         Ok(Self {
-            host: bare.to_owned(),
-            port: url.port_or_known_default().unwrap_or(443),
-            name: ServerName::try_from(bare.to_owned()).map_err(|_| bad())?,
+            name: ServerName::try_from(host.clone()).map_err(|_| bad())?,
+            host,
+            port,
             tls: TlsConnector::from(Arc::new(trust.client_config()?)),
         })
     }
@@ -119,10 +118,6 @@ impl Connection {
                 }),
             }),
         }
-    }
-
-    pub fn is_ready(&self) -> bool {
-        self.sender.is_ready()
     }
 
     pub fn is_closed(&self) -> bool {

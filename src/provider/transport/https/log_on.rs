@@ -1,7 +1,5 @@
 //! Signing a connection in: the legs travel on a request, and the answer to the last leg is the answer to it.
 
-use std::sync::atomic::Ordering;
-
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST};
 use http::{Method, Request, Response, StatusCode};
@@ -51,7 +49,6 @@ impl Line {
             let answer = connection.send(request.clone()).await?;
             return Ok((answer, Some(self.sign_in.unbound())));
         };
-        self.log_ons.fetch_add(1, Ordering::Relaxed);
         let mut from_server = None;
         for _ in 0..MOST_LEGS {
             let (next, leg) = exchange

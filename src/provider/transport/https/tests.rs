@@ -4,11 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use futures_util::future::BoxFuture;
 use http::Method;
 use rcgen::{CertificateParams, KeyPair};
-use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
+use rustls::version::{TLS12, TLS13};
+use rustls::{ALL_VERSIONS, ServerConfig, SupportedProtocolVersion};
+use secrecy::SecretString;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -19,11 +22,17 @@ use tower::ServiceExt;
 use super::*;
 use crate::config::Pin;
 use crate::error::SignInCause;
+use crate::provider::transport::auth::TokenSource;
 use crate::provider::transport::trust::fingerprint;
 
 const FINE: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+/// The request is heard, and then nothing is said on this connection any more.
+const NOTHING: &str = "nothing";
 
-/// A server that plays a script: for each connection what it answers to each request on it, then closes.
+/// What a server answers to each request on a connection, and whether it keeps the connection then.
+type Part = Box<dyn FnMut(&str) -> (String, bool) + Send>;
+
+/// A server that plays a part on each connection.
 struct Server {
     url: Url,
     pin: Pin,
@@ -34,12 +43,49 @@ struct Server {
 
 impl Server {
     async fn playing(name: &str, scripts: &[&[&str]]) -> Self {
+        Self::speaking(ALL_VERSIONS, name, scripts).await
+    }
+
+    /// One that speaks only these versions of TLS.
+    async fn speaking(
+        versions: &[&'static SupportedProtocolVersion],
+        name: &str,
+        scripts: &[&[&str]],
+    ) -> Self {
+        let scripts: Vec<Vec<String>> = scripts
+            .iter()
+            .map(|script| script.iter().copied().map(str::to_owned).collect())
+            .collect();
+        let parts = scripts.into_iter().map(|script| -> Part {
+            let mut answers = script.into_iter();
+            Box::new(move |_| (answers.next().unwrap(), answers.len() > 0))
+        });
+        Self::with(versions, name, parts).await
+    }
+
+    /// A server that lets in whoever shows this token, on however many connections.
+    async fn opened_by(token: &'static str) -> Self {
+        let parts = std::iter::repeat_with(move || -> Part {
+            Box::new(move |request| {
+                let shown = format!("authorization: Bearer {token}\r\n");
+                let answer = if request.contains(&shown) { FINE } else { WHO };
+                (answer.to_owned(), true)
+            })
+        });
+        Self::with(ALL_VERSIONS, "localhost", parts).await
+    }
+
+    async fn with(
+        versions: &[&'static SupportedProtocolVersion],
+        name: &str,
+        parts: impl Iterator<Item = Part> + Send + 'static,
+    ) -> Self {
         let key = KeyPair::generate().unwrap();
         let parameters = CertificateParams::new([name.to_owned()]).unwrap();
         let certificate = parameters.self_signed(&key).unwrap();
         let leaf = certificate.der().clone();
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
+            .with_protocol_versions(versions)
             .unwrap()
             .with_no_client_auth()
             .with_single_cert(
@@ -53,18 +99,14 @@ impl Server {
         let connections = Arc::new(AtomicUsize::new(0));
         let (tell, heard) = mpsc::unbounded_channel();
         let count = Arc::clone(&connections);
-        let scripts: Vec<Vec<String>> = scripts
-            .iter()
-            .map(|script| script.iter().copied().map(str::to_owned).collect())
-            .collect();
         tokio::spawn(async move {
-            for script in scripts {
+            for part in parts {
                 let (stream, _) = listener.accept().await.unwrap();
                 let Ok(stream) = acceptor.accept(stream).await else {
                     continue;
                 };
                 count.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(play(stream, script, tell.clone()));
+                tokio::spawn(play(stream, part, tell.clone()));
             }
         });
         Self {
@@ -91,10 +133,10 @@ impl Server {
 
 async fn play(
     mut stream: TlsStream<TcpStream>,
-    script: Vec<String>,
+    mut part: Part,
     tell: mpsc::UnboundedSender<String>,
 ) {
-    for answer in script {
+    loop {
         let mut request = Vec::new();
         while !request.windows(4).any(|end| end == b"\r\n\r\n") {
             let mut some = [0; 1024];
@@ -103,9 +145,17 @@ async fn play(
                 _ => return,
             }
         }
-        let _ = tell.send(String::from_utf8(request).unwrap());
+        let request = String::from_utf8(request).unwrap();
+        let (answer, is_kept) = part(&request);
+        let _ = tell.send(request);
+        if answer == NOTHING {
+            return std::future::pending().await;
+        }
         stream.write_all(answer.as_bytes()).await.unwrap();
         stream.flush().await.unwrap();
+        if !is_kept {
+            break;
+        }
     }
     let _ = stream.shutdown().await;
     let _ = tell.send("closed".to_owned());
@@ -127,7 +177,7 @@ async fn ask(transport: &Transport, method: Method) -> Result<Response<Bytes>, T
 async fn requests_share_a_connection_and_carry_host_and_token() {
     let mut server = Server::playing("localhost", &[&[FINE, FINE]]).await;
     let transport = https(&HttpsOptions {
-        sign_in: SignIn::bearer("open"),
+        sign_in: bearer("open"),
         ..server.pinned()
     })
     .unwrap();
@@ -144,6 +194,16 @@ async fn requests_share_a_connection_and_carry_host_and_token() {
     assert_eq!(server.connections.load(Ordering::SeqCst), 1);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_soon_the_next_request_comes_it_takes_the_connection_of_the_last() {
+    let server = Server::playing("localhost", &[&[FINE; 200], &[FINE]]).await;
+    let transport = https(&server.pinned()).unwrap();
+    for _ in 0..200 {
+        ask(&transport, Method::GET).await.unwrap();
+    }
+    assert_eq!(server.connections.load(Ordering::SeqCst), 1);
+}
+
 #[tokio::test]
 async fn a_kept_connection_the_server_closed_is_replaced_even_for_a_write() {
     let mut server = Server::playing("localhost", &[&[FINE], &[FINE]]).await;
@@ -154,26 +214,131 @@ async fn a_kept_connection_the_server_closed_is_replaced_even_for_a_write() {
     assert_eq!(server.connections.load(Ordering::SeqCst), 2);
 }
 
+#[tokio::test]
+async fn a_request_that_gets_no_answer_is_the_last_on_any_connection_kept_from_before() {
+    for (last, is_given_up) in [(NOTHING, true), ("", false)] {
+        let scripts: [&[&str]; 3] = [&[FINE, last], &[FINE, last], &[FINE]];
+        let mut server = Server::playing("localhost", &scripts).await;
+        let transport = https(&server.pinned()).unwrap();
+        let (one, other) = tokio::join!(ask(&transport, Method::GET), ask(&transport, Method::GET));
+        assert!(one.is_ok() && other.is_ok());
+        let writing = tokio::spawn({
+            let transport = transport.clone();
+            async move { ask(&transport, Method::POST).await }
+        });
+        while !server.hear().await.starts_with("POST") {}
+        if is_given_up {
+            tokio::time::pause();
+            tokio::time::advance(LONG).await;
+            tokio::time::resume();
+            writing.abort();
+        }
+        let answered = writing.await.is_ok_and(|answer| answer.is_ok());
+        assert!(!answered);
+        assert_eq!(server.connections.load(Ordering::SeqCst), 2);
+        let next = timeout(ANSWERING, ask(&transport, Method::GET)).await;
+        assert_eq!(next.unwrap().unwrap().body(), "ok");
+        assert_eq!(server.connections.load(Ordering::SeqCst), 3);
+    }
+}
+
 const WHO: &str = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n";
 
+/// Gives its tokens one after the other, whenever it is asked.
+struct Renewed(Mutex<Vec<&'static str>>);
+
+impl TokenSource for Renewed {
+    fn name(&self) -> String {
+        "token_file of [site.prod]".to_owned()
+    }
+
+    fn is_command(&self) -> bool {
+        false
+    }
+
+    fn read(&self) -> BoxFuture<'_, Result<SecretString, String>> {
+        let next = self.0.lock().unwrap().pop().unwrap();
+        Box::pin(std::future::ready(Ok(next.into())))
+    }
+}
+
+fn bearer(token: &str) -> SignIn {
+    SignIn::Bearer(Token::fixed(&token.into()).unwrap())
+}
+
+/// A token that becomes another one with each reading.
+fn renewable(token: &str, then: &[&'static str]) -> SignIn {
+    let source = Renewed(Mutex::new(then.iter().rev().copied().collect()));
+    SignIn::Bearer(Token::renewable(&token.into(), Arc::new(source)).unwrap())
+}
+
 #[tokio::test]
-async fn a_write_that_meets_a_401_is_asked_once_more_because_nothing_was_done() {
-    let mut server = Server::playing("localhost", &[&[FINE, WHO, FINE, WHO, WHO]]).await;
+async fn a_write_whose_token_is_refused_is_sent_again_with_a_newer_one() {
+    let mut server = Server::opened_by("new").await;
     let transport = https(&HttpsOptions {
-        sign_in: SignIn::bearer("open"),
+        sign_in: renewable("old", &["new"]),
         ..server.pinned()
     })
     .unwrap();
     for _ in 0..2 {
         assert_eq!(ask(&transport, Method::POST).await.unwrap().body(), "ok");
     }
-    let refused = ask(&transport, Method::POST).await.unwrap();
-    assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
-    assert_eq!(refused.extensions().get(), Some(&SignInCause::Token));
-    for _ in 0..5 {
-        assert!(server.hear().await.starts_with("POST "));
+    for token in ["old", "new", "new"] {
+        let heard = server.hear().await;
+        assert!(heard.starts_with("POST "), "{heard}");
+        assert!(heard.contains(&format!("Bearer {token}\r\n")), "{heard}");
     }
     assert_eq!(server.connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_renewed_is_told_and_tried_again_with_the_next_request() {
+    let mut server = Server::opened_by("new").await;
+    let transport = https(&HttpsOptions {
+        sign_in: renewable("old", &["old", "other", "new"]),
+        ..server.pinned()
+    })
+    .unwrap();
+    for (shown, why) in [
+        (1, "token_file of [site.prod] still gives the same token"),
+        (2, "so was the one before it"),
+    ] {
+        let refused = ask(&transport, Method::GET).await.unwrap();
+        assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+        let told: &TurnedDown = refused.extensions().get().unwrap();
+        assert_eq!((told.cause, told.why.as_str()), (SignInCause::Token, why));
+        for _ in 0..shown {
+            server.hear().await;
+        }
+    }
+    assert_eq!(ask(&transport, Method::GET).await.unwrap().body(), "ok");
+}
+
+#[tokio::test]
+async fn a_token_of_the_start_is_shown_once() {
+    let mut server = Server::opened_by("new").await;
+    let options = HttpsOptions {
+        sign_in: bearer("old"),
+        ..server.pinned()
+    };
+    let refused = ask(&https(&options).unwrap(), Method::GET).await.unwrap();
+    let told: &TurnedDown = refused.extensions().get().unwrap();
+    assert_eq!(told.cause, SignInCause::FixedToken);
+    let error = sign_in_once(&options).await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            TransportError::SignIn {
+                cause: SignInCause::FixedToken,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    for _ in 0..2 {
+        server.hear().await;
+    }
+    assert!(server.heard.try_recv().is_err());
 }
 
 #[tokio::test]
@@ -289,4 +454,25 @@ fn a_file_without_certificates_is_no_authority() {
     std::fs::write(&file, "no certificate").unwrap();
     let error = Trust::authorities(&file).unwrap_err().to_string();
     assert!(error.contains("no certificate"), "{error}");
+}
+
+#[tokio::test]
+async fn servers_of_both_versions_of_tls_are_spoken_to_and_trusted_alike() {
+    for version in [&TLS12, &TLS13] {
+        let server = Server::speaking(&[version], "localhost", &[&[FINE]]).await;
+        let transport = https(&server.pinned()).unwrap();
+        let answer = ask(&transport, Method::GET).await;
+        assert_eq!(answer.unwrap().body(), "ok", "{version:?}");
+        let other = Server::speaking(&[version], "localhost", &[&[FINE]]).await;
+        let mistaken = HttpsOptions {
+            trust: Trust::Pinned(server.pin),
+            ..other.pinned()
+        };
+        let refused = ask(&https(&mistaken).unwrap(), Method::GET).await;
+        let refused = refused.unwrap_err();
+        assert!(
+            matches!(refused, TransportError::Untrusted { .. }),
+            "{refused:?}"
+        );
+    }
 }

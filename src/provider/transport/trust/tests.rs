@@ -41,10 +41,14 @@ fn trusting(root: &CertificateDer<'static>) -> Trust {
 }
 
 fn verdict(trust: &Trust, leaf: &CertificateDer<'_>, name: &str) -> Result<(), Distrust> {
-    let provider = Arc::new(ring::default_provider());
-    let judge = Judge::new(trust, &provider).unwrap();
     let name = ServerName::try_from(name.to_owned()).unwrap();
-    judge.verdict(leaf, &[], &name, &[], UnixTime::now())
+    Judge::new(trust).unwrap().decide(Shown {
+        leaf,
+        between: &[],
+        name: &name,
+        ocsp: &[],
+        now: UnixTime::now(),
+    })
 }
 
 #[track_caller]

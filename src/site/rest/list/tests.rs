@@ -1,16 +1,12 @@
 use rusqlite::params_from_iter;
 
 use super::*;
-use crate::site::{NewSite, Site};
+use crate::site::testing::site_at;
 
 /// How the database goes about a page.
 fn plan(class: &str, query: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
-    let new = NewSite {
-        code: "LAB".into(),
-        name: "lab".to_owned(),
-    };
-    let site = Site::create(&folder.path().join("site"), &new).unwrap();
+    let site = site_at(&folder.path().join("site"));
     let class = site.catalog().class(class).unwrap();
     let query = Query::parse(query).unwrap();
     let shape = Shape::selected(class, &selected(class, &query).unwrap());

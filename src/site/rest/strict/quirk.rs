@@ -9,7 +9,7 @@ use strum::EnumMessage;
 
 use super::{Asked, pages, rewritten, viewer};
 use crate::odata::envelope::{RETURN_VALUE, TYPE};
-use crate::odata::path::Target;
+use crate::odata::path::{KeyPredicate, Target};
 use crate::site::rest::answer::Fault;
 
 /// A manner of answering.
@@ -39,11 +39,20 @@ pub enum Quirk {
     NextLink,
     #[strum(message = "405 to PUT")]
     NoPut,
+    #[strum(message = "400 to a key of several parts that are named in the order of the class")]
+    TurnedKeys,
+    #[strum(message = "400 to a key of several parts that are named at all")]
+    UnnamedKeys,
+    #[strum(message = "404 to any key of several parts")]
+    NoPartedKeys,
     #[strum(message = "keeps times of the devices' own clock an hour late")]
     ShiftedClock,
     #[strum(message = "answers as to somebody who may look at half of it and change nothing")]
     Viewer,
 }
+
+const NO_ROUTE: &str = "No HTTP resource was found that matches the request.";
+const MISREAD_KEY: &str = "The key of the request could not be read.";
 
 impl Quirk {
     /// What it does, in words.
@@ -57,10 +66,11 @@ impl Quirk {
             Self::NoSchedules if sends_schedules(asked) => Err(Fault::failed(
                 "The property could not be set: an array of SMS_ScheduleToken is not supported.",
             )),
-            Self::NoBackslash if has_backslash(asked) => Err(Fault::not_found(
-                "No HTTP resource was found that matches the request.",
-            )),
+            Self::NoBackslash if has_backslash(asked) => Err(Fault::not_found(NO_ROUTE)),
             Self::NoPut if asked.head.method == Method::PUT => Err(Fault::method_not_allowed()),
+            Self::TurnedKeys if asked.names_key(in_order) => Err(Fault::bad_request(MISREAD_KEY)),
+            Self::UnnamedKeys if asked.names_key(is_named) => Err(Fault::bad_request(MISREAD_KEY)),
+            Self::NoPartedKeys if asked.names_key(has_parts) => Err(Fault::not_found(NO_ROUTE)),
             Self::ShiftedClock => {
                 shift(asked);
                 Ok(())
@@ -84,9 +94,23 @@ impl Quirk {
             Self::NextLink if answer.status() == StatusCode::OK && asked.wanted.is_some() => {
                 rewritten(answer, |body| Body::from(pages::linked(asked, &body))).await
             }
+            Self::Viewer if succeeded => viewer::introduced(asked, answer).await,
             _ => answer,
         }
     }
+}
+
+fn has_parts(key: &KeyPredicate) -> bool {
+    !matches!(key, KeyPredicate::Single(_))
+}
+
+fn is_named(key: &KeyPredicate) -> bool {
+    matches!(key, KeyPredicate::Named(_))
+}
+
+/// Classes have their keys in the order of the alphabet.
+fn in_order(key: &KeyPredicate) -> bool {
+    matches!(key, KeyPredicate::Named(parts) if parts.is_sorted_by_key(|(name, _)| name.to_lowercase()))
 }
 
 fn is_object_method(asked: &Asked) -> bool {

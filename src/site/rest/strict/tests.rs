@@ -188,6 +188,17 @@ async fn a_viewer_sees_half_and_changes_nothing() {
     assert_eq!(status("DELETE", "SMS_Package('ABC00002')", None).await, 500);
     let count = site.ask("GET", "SMS_Package/$count", None).await;
     assert_eq!(count, Some((200, b"2".to_vec())));
+    let (_, who) = site
+        .json(
+            "POST",
+            "SMS_Identification.GetCurrentUser",
+            Some(&json!({})),
+        )
+        .await;
+    let (_, listed) = site.json("GET", "SMS_Admin", None).await;
+    let own = &listed["value"][0];
+    assert_eq!(who["UserName"], own["LogonName"]);
+    assert_eq!(own["CategoryNames"], json!(["Even numbers"]));
     let method = "SMS_Collection('SMS00002')/AdminService.RequestRefresh";
     let (status, said) = site.json("POST", method, Some(&json!({}))).await;
     let said = said["error"]["message"].as_str().unwrap();
