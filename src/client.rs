@@ -37,7 +37,7 @@ pub use window::{Page, Reach, Scope, WindowAsk};
 use crate::distribution::guard::Bounds;
 use crate::distribution::journal::{Actor, Journals};
 use crate::distribution::run::Progress;
-use requests::Requests;
+use requests::{Following, Requests};
 use runs::Runs;
 use task::{Order, Task, Voice};
 
@@ -106,9 +106,9 @@ impl Client {
         self.order(Order::Ask(ticket, Box::new(request)));
     }
 
-    /// What was asked of the site lately; nothing before it is open.
-    pub fn requests(&self) -> Option<Requests> {
-        self.requests.borrow().clone()
+    /// What was asked of the site lately, and what is from now on.
+    pub fn follow_requests(&self) -> Following {
+        Following::new(self.requests.clone())
     }
 
     /// Nobody awaits the read of this slot any more. Writes go on.

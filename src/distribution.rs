@@ -3,6 +3,7 @@
 //! Nothing here knows a screen: the wizard is a cursor over a [`Draft`], and the command line and the tests drive the
 //! same engine. Only gathering facts and the run talk to a site; all else is pure.
 
+pub mod alike;
 pub mod check;
 pub mod course;
 pub mod draft;

@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 
 pub mod advertisement;
 pub mod advertisement_flags;
+pub mod application;
 pub mod choices;
 pub(crate) mod class;
 pub mod collection;

@@ -132,7 +132,7 @@ impl Stage {
         } = setup;
         tty.serve(Arc::clone(&client), foreign);
         tty.forget()?;
-        let line = ToClient { client, inbox };
+        let line = ToClient::new(client, inbox);
         let begun = Console::begin(start, theme, tty, line, drafts, sites, Zoned::now);
         let mut console = begun.await?;
         console.run().await?;

@@ -12,12 +12,12 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::surroundings::Surroundings;
 use super::{out, plan, prompt, review};
-use crate::distribution::Weight;
 use crate::distribution::facts::gather;
 use crate::distribution::guard::{self, Acceptance, Demand};
 use crate::distribution::journal::{Actor, Journals};
 use crate::distribution::plan::{Accepted, Plan};
 use crate::distribution::run::Run;
+use crate::distribution::{Facts, Finding, Weight};
 use crate::provider::Provider;
 
 pub async fn run(
@@ -72,18 +72,32 @@ async fn hold_against(plan: &Plan, chosen: &Chosen, provider: &Provider) -> Resu
     }
     out::say(review::findings(&drift).trim_end());
     if drift.iter().any(|finding| finding.weight == Weight::Stops) {
-        let is_elsewhere = drift.iter().any(|finding| finding.code == "DRF-E03");
-        let has_changed = drift.iter().any(|finding| finding.code == "DRF-E01");
-        let what = if is_elsewhere {
-            "this plan is for another site"
-        } else if has_changed {
-            "the facts this plan rests on have changed"
-        } else {
-            "the limits in force, or the time, stand against this plan"
-        };
-        return Err(Failure::new(Exit::FactsChanged, what).with("make a new plan"));
+        answers(provider, &facts).await?;
+        return Err(drifted(&drift));
     }
     Ok(())
+}
+
+/// A site that does not answer, or not even which one it is, says nothing against a plan: it may hold as before.
+async fn answers(provider: &Provider, facts: &Facts) -> Result<(), Failure> {
+    let unread = match plan::reach(provider).await {
+        Err(unreachable) => unreachable,
+        Ok(()) if facts.site().doubt().is_none() => return Ok(()),
+        Ok(()) => Failure::failed("whether this plan still holds could not be looked up"),
+    };
+    Err(unread.with("nothing was changed, and the plan stays as it is: apply it again"))
+}
+
+fn drifted(drift: &[Finding]) -> Failure {
+    let tells = |code| drift.iter().any(|finding| finding.code == code);
+    let what = if tells("DRF-E03") {
+        "this plan is for another site"
+    } else if tells("DRF-E01") {
+        "the facts this plan rests on have changed"
+    } else {
+        "the limits in force, or the time, stand against this plan"
+    };
+    Failure::new(Exit::FactsChanged, what).with("make a new plan")
 }
 
 /// What no acceptance can lift.

@@ -204,7 +204,7 @@ pub struct Fleet {
 #[derive(Debug, Args)]
 pub struct Get {
     /// What to list: packages, programs, collections, members, distribution-points, groups, assignments,
-    /// advertisements, devices; also in the singular and as pkg, prog, coll, dp, adv
+    /// advertisements, deployments, statuses, devices; also in the singular and as pkg, prog, coll, dp, adv
     #[arg(value_parser = kind)]
     pub kind: Kind,
     /// Only these; for members the collection

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::time::Duration;
 
 use super::arguments::Get;
 use super::compose::{self, Background};
@@ -16,6 +17,10 @@ use crate::client::read::Reader;
 use crate::client::{Listed, Page, Reach, WindowAsk};
 use crate::error::SiteError;
 use crate::sms::ids::{AdvertisementId, CollectionId};
+use crate::sms::rights::Sight;
+
+/// How long a person who has the rows waits for the word on whether they are all.
+const COURTESY: Duration = Duration::from_secs(2);
 
 /// Rows of a window read at once.
 const PAGE: usize = 1_000;
@@ -27,7 +32,23 @@ pub async fn run(
 ) -> Result<Exit, Failure> {
     let chosen = compose::choose(surroundings, site)?;
     let opened = chosen.open(Background::Leave).await?;
-    let reader = Reader::new(&opened.provider);
+    // Beside the reading, and only for a person who reads it: a script asks the site for nothing but its rows.
+    let sight = out::is_heard().then(|| {
+        let provider = opened.provider.clone();
+        tokio::spawn(async move { provider.sight().await })
+    });
+    let exit = list(get, &Reader::new(&opened.provider)).await?;
+    if let Some(sight) = sight
+        && let Ok(Ok(Ok(Sight::Part))) = tokio::time::timeout(COURTESY, sight).await
+    {
+        out::say(
+            "consign: these are those you can see; this account is limited to a part of the site",
+        );
+    }
+    Ok(exit)
+}
+
+async fn list(get: Get, reader: &Reader<'_>) -> Result<Exit, Failure> {
     let clock = reader.clock();
     match get.kind {
         Kind::Packages => whole(&get, clock, reader.packages()).await,
@@ -37,6 +58,7 @@ pub async fn run(
         Kind::Groups => whole(&get, clock, reader.groups()).await,
         Kind::Assignments => whole(&get, clock, reader.assignments()).await,
         Kind::Advertisements => whole(&get, clock, reader.advertisements()).await,
+        Kind::Deployments => whole(&get, clock, reader.deployments()).await,
         Kind::Devices => window(&get, async |ask| reader.devices(ask).await).await,
         Kind::Members => {
             let (collection, get) = first_id(get, "members of which collection?")?;
@@ -114,7 +136,7 @@ async fn window<L: WindowLine>(
     };
     if let Some(sorting) = sorting::<L>(get)? {
         if !can_sort::<L>(sorting.key) {
-            let what = format!("{} cannot be sorted by {}", L::KIND.several(), sorting.key);
+            let what = format!("{} cannot be sorted by {}", L::CALLED.several, sorting.key);
             return Err(Failure::usage(what));
         }
         ask.sorting = sorting;
@@ -192,11 +214,11 @@ fn is_it<L: Line>(line: &L, typed: &str) -> bool {
 fn told<L: Line>(get: &Get, count: io::Result<usize>, missing: &[String]) -> Result<Exit, Failure> {
     let count = count.map_err(|error| Failure::writing(&error))?;
     if !missing.is_empty() {
-        let what = format!("no {} called {}", L::KIND.singular(), missing.join(", "));
+        let what = format!("no {} called {}", L::CALLED.one, missing.join(", "));
         return Err(Failure::failed(what));
     }
     if count == 0 && out::is_watched() {
-        let kind = L::KIND.several();
+        let kind = L::CALLED.several;
         let filtered = if get.filter.is_some() {
             " that fit the filter"
         } else {

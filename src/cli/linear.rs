@@ -36,11 +36,14 @@ use crate::distribution::run::Run;
 use crate::distribution::{Draft, course};
 use crate::tui::drafts::{DraftFile, Drafts};
 use said::Said;
-use walk::Walk;
+use walk::{Walk, latitude};
 
 /// What works at every question.
-const HOW: &str = "Enter takes what is said to hold. At any question: ? explains, < goes back, more asks the further \
-                   settings of the step, - empties an answer, quit leaves and keeps the draft.";
+const HOW: &str = "Enter takes what is said to hold. At any question: ? explains, < goes back, - empties an answer, quit \
+                   leaves and keeps the draft";
+
+/// What works where there are further settings.
+const MORE: &str = ", more asks the further settings of the step";
 
 pub async fn run(site: Option<&str>, surroundings: &Surroundings) -> Result<Exit, Failure> {
     let chosen = compose::choose(surroundings, site)?;
@@ -53,7 +56,8 @@ pub async fn run(site: Option<&str>, surroundings: &Surroundings) -> Result<Exit
     let Some(draft) = interruptible(&mut signals, begin(&drafts, &chosen)).await? else {
         return Ok(Exit::Done);
     };
-    out::say(HOW);
+    let more = if latitude(&chosen).more { MORE } else { "" };
+    out::say(format_args!("{HOW}{more}."));
     plan::reach(&opened.provider).await?;
     let mut walk = Walk::over(draft, &chosen, &opened.provider, &drafts);
     let accepted = interruptible(&mut signals, walk.until_accepted()).await;

@@ -14,7 +14,10 @@ use crate::client::WindowAsk;
 use crate::client::details::Detail;
 use crate::client::listing::{DeviceLine, FilterWords, Kind, Line};
 use crate::client::read::Reader;
-use crate::sms::ids::{AdvertisementId, CollectionId, GroupId, PackageId, ProgramId, ResourceId};
+use crate::error::SiteError;
+use crate::sms::ids::{
+    AdvertisementId, CollectionId, DeploymentId, GroupId, PackageId, ProgramId, ResourceId,
+};
 
 pub async fn run(
     show: Show,
@@ -48,12 +51,9 @@ pub async fn run(
             let id = named::id(typed, kind, || reader.groups()).await?;
             print(&show, &reader.group(&GroupId::new(&id)).await?)
         }
-        Kind::Advertisements => {
-            let id = named::id(typed, kind, || reader.advertisements()).await?;
-            print(
-                &show,
-                &reader.advertisement(&AdvertisementId::new(&id)).await?,
-            )
+        Kind::Advertisements | Kind::Deployments => {
+            let id = named::id(typed, kind, || reader.deployments()).await?;
+            advertised(&show, &reader, &id).await
         }
         Kind::Devices => {
             let id = device(&reader, typed).await?;
@@ -63,6 +63,16 @@ pub async fn run(
             let what = format!("one {} is no object to show", kind.singular());
             Err(Failure::usage(what).with(format!("list them with `consign get {kind}`")))
         }
+    }
+}
+
+/// An advertisement, or a deployment of something else that stands in the same list.
+async fn advertised(show: &Show, reader: &Reader<'_>, id: &str) -> Result<Exit, Failure> {
+    match reader.advertisement(&AdvertisementId::new(id)).await {
+        Err(SiteError::Missing { .. }) => {
+            print(show, &reader.deployment(&DeploymentId::new(id)).await?)
+        }
+        advertisement => print(show, &advertisement?),
     }
 }
 

@@ -231,13 +231,13 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::client::listing::{Kind, Sorting, fixed, grow};
+    use crate::client::listing::{Called, Kind, Sorting, fixed, grow};
 
     #[derive(Clone)]
     struct Sample(&'static str, f64);
 
     impl Line for Sample {
-        const KIND: Kind = Kind::Packages;
+        const CALLED: Called = Kind::Packages.called();
         const COLUMNS: &'static [Column<Self>] = &[
             Column::text("name", "Name", grow(6, 1), |line: &Self| {
                 FieldValue::text(line.0)

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 
 use super::details::{
-    AdvertisementDetail, CollectionDetail, DeviceDetail, GroupDetail, PackageDetail, PointDetail,
-    ProgramDetail,
+    AdvertisementDetail, CollectionDetail, DeploymentDetail, DeviceDetail, GroupDetail,
+    PackageDetail, PointDetail, ProgramDetail,
 };
 use super::listing::{
-    AdvertisementLine, CollectionLine, DeviceLine, GroupLine, MemberLine, PackageLine, PointLine,
+    CollectionLine, DeploymentLine, DeviceLine, GroupLine, MemberLine, PackageLine, PointLine,
     ProgramLine, StatusLine,
 };
 use super::runs::{OpenRuns, RunEnd};
@@ -15,6 +15,7 @@ use super::slot::Ticket;
 use super::window::Page;
 use crate::distribution::facts::Facts;
 use crate::error::SiteError;
+use crate::sms::rights::Sight;
 
 /// The answer to one request.
 #[derive(Debug, Clone)]
@@ -30,13 +31,14 @@ pub struct Answer {
 pub enum Payload {
     Opened(SiteWords),
     Greeting(Greeting),
+    Sight(Sight),
 
     Packages(Listed<PackageLine>),
     Programs(Listed<ProgramLine>),
     Collections(Listed<CollectionLine>),
     Points(Listed<PointLine>),
     Groups(Listed<GroupLine>),
-    Advertisements(Listed<AdvertisementLine>),
+    Advertisements(Listed<DeploymentLine>),
 
     Devices(Page<DeviceLine>),
     Members(Page<MemberLine>),
@@ -49,6 +51,7 @@ pub enum Payload {
     Point(Box<PointDetail>),
     Group(Box<GroupDetail>),
     Advertisement(Box<AdvertisementDetail>),
+    Deployment(Box<DeploymentDetail>),
     Device(Box<DeviceDetail>),
 
     Facts(Box<Facts>),

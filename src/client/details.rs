@@ -3,6 +3,7 @@
 
 mod advertisement;
 mod collection;
+mod deployment;
 mod device;
 mod group;
 mod package;
@@ -13,6 +14,7 @@ use serde_json::Value;
 
 pub use advertisement::{AdvertisementDetail, Bar, When};
 pub use collection::{CollectionDetail, MaintenanceLine, Relation, RuleLine, Side};
+pub use deployment::DeploymentDetail;
 pub use device::DeviceDetail;
 pub use group::GroupDetail;
 pub use package::PackageDetail;

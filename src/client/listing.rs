@@ -3,7 +3,6 @@
 //! Shared by the panes and `consign get`. A line is one object joined with the counts and states that belong to it, as
 //! they were when it was read: nothing here asks the site or looks at a clock. One file a kind.
 
-pub mod advertisement;
 pub mod ask;
 pub mod assignment;
 pub mod beside;
@@ -11,6 +10,7 @@ pub mod clock;
 pub mod collection;
 pub mod column;
 pub mod content;
+pub mod deployment;
 pub mod device;
 pub mod field;
 pub mod filter_words;
@@ -22,6 +22,7 @@ pub mod order;
 pub mod package;
 pub mod point;
 pub mod program;
+pub mod request;
 #[cfg(test)]
 mod sample;
 pub(crate) mod say;
@@ -33,7 +34,6 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::Value;
 
-pub use advertisement::AdvertisementLine;
 pub use ask::WindowLine;
 pub use assignment::{AssignmentLine, CopyStatus};
 pub use beside::Beside;
@@ -41,22 +41,24 @@ pub use clock::Clock;
 pub use collection::CollectionLine;
 pub use column::{Align, Column, Field, Reader, Width, fixed, grow};
 pub use content::Content;
+pub use deployment::DeploymentLine;
 pub use device::DeviceLine;
 pub use field::{FieldValue, Form};
 pub use filter_words::{FilterWords, WordError};
 pub use group::GroupLine;
-pub use kind::{Kind, UnknownKind};
+pub use kind::{Called, Kind, UnknownKind};
 pub use member::MemberLine;
 pub use order::{SortError, Sorting, sort};
 pub use package::PackageLine;
 pub use point::PointLine;
 pub use program::ProgramLine;
+pub use request::RequestLine;
 pub use sieve::Index;
 pub use status::StatusLine;
 
 /// One object in a list.
 pub trait Line: Clone + Send + Sync + 'static {
-    const KIND: Kind;
+    const CALLED: Called;
     /// What a list shows, from left to right; the first names the object and never leaves.
     const COLUMNS: &'static [Column<Self>];
     /// What can be filtered on and sorted by without being a column.
@@ -96,6 +98,11 @@ pub trait Line: Clone + Send + Sync + 'static {
         Self::COLUMNS
             .get(column)
             .map_or(Cow::Borrowed(""), |column| column.cell(self))
+    }
+
+    /// The same where it is copied or written to a file: what a cell only made readable stands there as it is.
+    fn written(&self, column: usize) -> Cow<'_, str> {
+        self.cell(column)
     }
 
     /// The value of a column or field by its key.

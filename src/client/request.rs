@@ -4,7 +4,9 @@ use super::listing::{DeviceLine, FilterWords, MemberLine, StatusLine};
 use super::runs::RunAsk;
 use super::window::{Scope, WindowAsk};
 use crate::distribution::facts::Question;
-use crate::sms::ids::{AdvertisementId, CollectionId, GroupId, PackageId, ProgramId, ResourceId};
+use crate::sms::ids::{
+    AdvertisementId, CollectionId, DeploymentId, GroupId, PackageId, ProgramId, ResourceId,
+};
 use crate::sms::nal::NalPath;
 
 /// One thing to do. Each is answered once, with the ticket it was asked under.
@@ -14,6 +16,8 @@ pub enum Request {
     Open,
     /// How much there is on the site.
     Greeting,
+    /// How much of it this account sees.
+    Sight,
 
     Packages,
     Programs,
@@ -34,6 +38,8 @@ pub enum Request {
     Point(NalPath),
     Group(GroupId),
     Advertisement(AdvertisementId),
+    /// A deployment that is no advertisement.
+    Deployment(DeploymentId),
     Device(ResourceId),
 
     /// What a draft needs to know.

@@ -17,6 +17,7 @@ pub(super) async fn serve(
 ) -> Result<Payload, SiteError> {
     Ok(match request {
         Request::Open => Payload::Opened(site.words.clone()),
+        Request::Sight => Payload::Sight(site.provider.sight().await?),
         Request::Greeting => Payload::Greeting(reader.greeting().await),
 
         Request::Packages => Payload::Packages(reader.packages().await?),
@@ -24,7 +25,7 @@ pub(super) async fn serve(
         Request::Collections => Payload::Collections(reader.collections().await?),
         Request::Points => Payload::Points(reader.points().await?),
         Request::Groups => Payload::Groups(reader.groups().await?),
-        Request::Advertisements => Payload::Advertisements(reader.advertisements().await?),
+        Request::Advertisements => Payload::Advertisements(reader.deployments().await?),
 
         Request::Devices(ask) => Payload::Devices(reader.devices(&ask).await?),
         Request::Members(id, ask) => Payload::Members(reader.members(&id, &ask).await?),
@@ -39,6 +40,7 @@ pub(super) async fn serve(
         Request::Advertisement(id) => {
             Payload::Advertisement(Box::new(reader.advertisement(&id).await?))
         }
+        Request::Deployment(id) => Payload::Deployment(Box::new(reader.deployment(&id).await?)),
         Request::Device(id) => Payload::Device(Box::new(reader.device(id).await?)),
 
         Request::Facts(questions) => {

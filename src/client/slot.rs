@@ -9,6 +9,8 @@ pub enum Slot {
     Site,
     /// How much there is on it.
     Greeting,
+    /// How much of it this account sees.
+    Sight,
     /// A list that is read whole.
     List(Kind),
     /// The same, for the wizard to choose from: its reads and the panes' do not abort each other.

@@ -298,3 +298,21 @@ fn the_greeting_of_a_site_nobody_used_is_empty() {
         "what could not be counted is not nothing"
     );
 }
+
+#[tokio::test]
+async fn requests_are_told_from_the_opening_on_and_nobody_is_woken_without_one() {
+    let site = Scripted::open();
+    let (client, mut inbox) = spawn(site.opening());
+    let mut following = client.follow_requests();
+    assert!(following.next().now_or_never().is_none(), "it is not open");
+    client.ask(ticket(Slot::Site, 1), Request::Open);
+    client.ask(ticket(PACKAGES, 2), Request::Packages);
+    inbox.answers.recv().await.unwrap();
+    inbox.answers.recv().await.unwrap();
+    let told = following.next().await.unwrap();
+    assert!(told.iter().any(|asked| asked.url.contains("/SMS_Package?")));
+    assert!(following.next().now_or_never().is_none(), "nothing new");
+    client.ask(ticket(PACKAGES, 3), Request::Packages);
+    let more = following.next().await.unwrap();
+    assert!(more.last().unwrap().number > told.last().unwrap().number);
+}

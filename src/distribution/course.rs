@@ -5,7 +5,7 @@
 use super::check::{Finding, Weight};
 use super::draft::{CollectionOrigin, Draft, Origin};
 use super::facts::{Fact, Facts};
-use super::field::{Field, FieldId, Level, Step};
+use super::field::{Field, FieldId, Latitude, Level, Step};
 
 /// The steps in their order, without the review.
 pub const STEPS: [Step; 6] = [
@@ -155,15 +155,20 @@ pub fn preceding(step: Step, draft: &Draft, facts: &Facts) -> Step {
         .unwrap_or(Step::Start)
 }
 
-/// Fields of a step that count for this draft, in the order they are asked: the essential ones, then the others.
-pub fn asked(step: Step, draft: &Draft, level: Level) -> impl Iterator<Item = &'static Field> {
+/// Fields of a step and a level that somebody is asked for with this draft, in their order.
+pub fn asked(
+    step: Step,
+    level: Level,
+    draft: &Draft,
+    latitude: Latitude,
+) -> impl Iterator<Item = &'static Field> {
     step.fields()
-        .filter(move |field| field.level == level && (field.shown)(draft))
+        .filter(move |field| field.level == level && field.is_asked(draft, latitude))
 }
 
 /// Settings under *More settings* that differ from what they would be if nobody had said anything.
-pub fn changed(step: Step, draft: &Draft) -> Vec<&'static Field> {
-    asked(step, draft, Level::More)
+pub fn changed(step: Step, draft: &Draft, latitude: Latitude) -> Vec<&'static Field> {
+    asked(step, Level::More, draft, latitude)
         .filter(|field| {
             let said = draft.get(field.id);
             said.as_ref().is_some_and(|said| !said.is_blank()) && said != (field.default)(draft)
@@ -279,14 +284,14 @@ mod tests {
     #[test]
     fn the_fold_names_what_was_changed_and_nothing_else() {
         let mut draft = draft(|_| {});
-        assert!(changed(Step::Program, &draft).is_empty());
+        assert!(changed(Step::Program, &draft, Latitude::default()).is_empty());
         draft
             .put(FieldId::ProgramAfter, Some(&Value::from("restart")))
             .unwrap();
         draft
             .put(FieldId::ProgramRunWhen, Some(&Value::from("any")))
             .unwrap();
-        let labels: Vec<_> = changed(Step::Program, &draft)
+        let labels: Vec<_> = changed(Step::Program, &draft, Latitude::default())
             .iter()
             .map(|field| field.label)
             .collect();

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::sms::application::ApplicationRow;
 use crate::sms::folder::FolderRow;
 use crate::sms::scope::ScopeRow;
 
@@ -138,6 +139,8 @@ pub enum Question {
     Package(String),
     /// Names of manufacturers in use.
     Makers,
+    /// Applications that may be the same software.
+    Applications { name: String, maker: String },
     /// Packages that read this folder.
     SourceUsers(String),
     /// Packages that use this share.
@@ -190,6 +193,7 @@ pub enum Answer {
     Site(SiteFact),
     Packages(Vec<PackageFact>),
     Makers(Vec<String>),
+    Applications(Vec<ApplicationRow>),
     /// Ids and names of the packages that use something.
     Users(Vec<Named>),
     Source(SourceFact),
@@ -239,6 +243,8 @@ answers! {
     /// Packages with this id or name.
     packages(named: &str): Question::Package(named.into()) => Packages(Vec<PackageFact>);
     makers(): Question::Makers => Makers(Vec<String>);
+    applications(name: &str, maker: &str):
+        Question::Applications { name: name.into(), maker: maker.into() } => Applications(Vec<ApplicationRow>);
     source_users(folder: &str): Question::SourceUsers(folder.into()) => Users(Vec<Named>);
     share_users(share: &str): Question::ShareUsers(share.into()) => Users(Vec<Named>);
     source(folder: &str): Question::Source(folder.into()) => Source(SourceFact);

@@ -8,6 +8,7 @@ mod collection;
 mod control;
 mod help;
 mod id;
+mod latitude;
 mod package;
 mod points;
 mod program;
@@ -16,6 +17,7 @@ mod step;
 
 pub use control::{Control, Level, Pick};
 pub use id::FieldId;
+pub use latitude::Latitude;
 pub use step::Step;
 
 use super::draft::{Draft, Value};
@@ -42,11 +44,19 @@ pub struct Field {
     pub default: fn(&Draft) -> Option<Value>,
     /// Whether the field counts for this draft.
     pub shown: fn(&Draft) -> bool,
+    /// Whether somebody has a choice there. What stands in the way already can be taken back by everybody.
+    pub open_to: fn(Latitude, &Draft) -> bool,
     /// Set when another answer leaves no choice.
     pub fixed: fn(&Draft) -> Option<Fixed>,
 }
 
 impl Field {
+    /// Whether somebody is asked for it now.
+    pub fn is_asked(&self, draft: &Draft, latitude: Latitude) -> bool {
+        let is_offered = latitude.more || self.level == Level::Essential;
+        is_offered && (self.shown)(draft) && (self.open_to)(latitude, draft)
+    }
+
     /// The explanation behind the help key.
     pub fn long_help(&self) -> &'static str {
         help::of(self.id.path())
@@ -96,6 +106,7 @@ const BLANK: Field = Field {
     level: Level::More,
     default: none,
     shown: always,
+    open_to: everybody,
     fixed: free,
 };
 
@@ -116,6 +127,10 @@ fn none(_: &Draft) -> Option<Value> {
 }
 
 fn always(_: &Draft) -> bool {
+    true
+}
+
+fn everybody(_: Latitude, _: &Draft) -> bool {
     true
 }
 
@@ -159,6 +174,25 @@ mod tests {
                 "{} has no long help",
                 field.id
             );
+        }
+    }
+
+    #[test]
+    fn who_may_make_nothing_new_is_not_asked_whether_to() {
+        let narrow = Latitude {
+            new_packages: false,
+            new_collections: false,
+            ..Latitude::default()
+        };
+        let asked = |draft: &Draft, id: FieldId| id.field().is_asked(draft, narrow);
+        let modes = [FieldId::PackageMode, FieldId::CollectionMode];
+        let mut draft = Draft::default();
+        for (id, word) in modes.into_iter().zip(["new", "rule"]) {
+            draft.put(id, Some(&"existing".into())).unwrap();
+            assert!(!asked(&draft, id), "{id}");
+            assert!(id.field().is_asked(&draft, Latitude::default()), "{id}");
+            draft.put(id, Some(&word.into())).unwrap();
+            assert!(asked(&draft, id), "{id} stands in the way");
         }
     }
 

@@ -10,6 +10,7 @@ use super::facts::windows::forecast;
 use super::facts::{Fact, Facts, Impact, Kinds, Question, Target, WindowsFact};
 use super::field::FieldId;
 use super::words::{self, count, devices, number};
+use crate::sms::rights::Sight;
 use crate::sms::schedule::unpack;
 
 /// One line, and whether somebody should stop and look at it.
@@ -27,6 +28,8 @@ pub fn lines(target: &Target, draft: &Draft, facts: &Facts, now: &Zoned) -> Vec<
         Fact::Unknown { reason } => return vec![warned(format!("could not count: {reason}"))],
     };
     let mut lines = vec![members(impact)];
+    lines.extend(hidden(impact, target));
+    lines.extend(counted_in_part(impact, target, facts));
     lines.extend(kinds(&impact.kinds));
     lines.push(windows(target, draft, facts, now));
     lines.extend(history(draft, facts, target));
@@ -78,6 +81,29 @@ fn members(impact: &Impact) -> Line {
         words: format!("{total}   {}", parts.join(" · ")),
         needs_attention: !kinds.servers.is_empty() || !kinds.site_systems.is_empty(),
     }
+}
+
+fn is_new(target: &Target) -> bool {
+    matches!(target, Target::New { .. })
+}
+
+/// Whether they are in an existing collection is sure.
+fn hidden(impact: &Impact, target: &Target) -> Option<Line> {
+    let hidden = number(impact.hidden);
+    let words = if is_new(target) {
+        format!("up to {hidden} of them are hidden from you and may get it too")
+    } else {
+        format!("{hidden} of them are hidden from you and get it too")
+    };
+    (impact.hidden > 0).then(|| warned(format!("{words}; what follows leaves them out")))
+}
+
+/// An existing collection was counted by the site itself; what a new one will hold was counted by us.
+fn counted_in_part(impact: &Impact, target: &Target, facts: &Facts) -> Option<Line> {
+    let site = facts.site();
+    let sees_part = site.value().is_some_and(|site| site.sight == Sight::Part);
+    let may_be_more = impact.may_be_more() || (is_new(target) && sees_part && impact.hidden == 0);
+    may_be_more.then(|| warned("of what you can see: the site may find more devices"))
 }
 
 fn kinds(kinds: &Fact<Kinds>) -> Option<Line> {
@@ -184,5 +210,50 @@ pub fn title(draft: &Draft, name: Option<&str>) -> String {
     match name {
         Some(name) => name.to_owned(),
         None => draft.text(FieldId::CollectionName),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::check::trial::{Known, MAKING, USING, draft, now, using};
+    use crate::distribution::facts::Answer;
+
+    /// What needs attention beside a count of so many, of whom some are hidden.
+    fn attention(known: Known, base: &str, hidden: u64) -> Vec<String> {
+        let draft = draft(base);
+        let target = draft.target().unwrap();
+        let mut known = known.impact(target.clone(), 12, |_| {});
+        let impact = known.0.impact(&target).map(|impact| {
+            Answer::Impact(Impact {
+                hidden,
+                ..impact.clone()
+            })
+        });
+        known.0.learn(Question::Impact(target.clone()), impact);
+        let lines = lines(&target, &draft, &known.0, &now()).into_iter();
+        let lines = lines.filter(|line| line.needs_attention);
+        lines.map(|line| line.words).collect()
+    }
+
+    #[test]
+    fn whom_the_account_does_not_see_is_told() {
+        assert_eq!(draft(USING).target(), Some(using()));
+        assert_eq!(
+            attention(Known::in_part(), USING, 6),
+            ["6 of them are hidden from you and get it too; what follows leaves them out"]
+        );
+        assert_eq!(
+            attention(Known::in_part(), MAKING, 0),
+            ["of what you can see: the site may find more devices"]
+        );
+        assert_eq!(
+            attention(Known::real(), MAKING, 6),
+            [
+                "up to 6 of them are hidden from you and may get it too; what follows leaves them out"
+            ]
+        );
+        assert!(attention(Known::in_part(), USING, 0).is_empty());
+        assert!(attention(Known::real(), MAKING, 0).is_empty());
     }
 }

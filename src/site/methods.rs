@@ -1,7 +1,7 @@
 //! What is called on classes and objects. The catalog says which methods there are; each room that implements some
 //! lists them in a table of its own, and [`find`] looks through these.
 
-mod identity;
+pub(super) mod identity;
 mod lookup;
 mod words;
 

@@ -4,6 +4,7 @@
 //! provider's rules like anybody's request; devices and what became of advertisements on them are rolled here.
 
 mod advertisements;
+mod applications;
 mod collections;
 mod dice;
 mod fleet;
@@ -104,7 +105,8 @@ pub fn fill(
     Teller::new(told, "collections", collections.len());
     evaluate_waiting(context)?;
     advertisements::fill(context, &packages, &collections, sample.seed, now, told)?;
-    status_summarizer::summarize_all(context)
+    status_summarizer::summarize_all(context)?;
+    applications::fill(context, &collections, now)
 }
 
 /// One of the files in `assets/sample/`.

@@ -10,6 +10,7 @@ use crate::sms::schedule::{Recurrence, Span, Token};
 use crate::sms::time::Moment;
 
 use super::context::Context;
+use super::methods::identity;
 use super::placement;
 use super::store::object::next_number;
 use super::store::{Object, StoreError};
@@ -24,6 +25,7 @@ const DISTRIBUTION_POINT: &str = "SMS Distribution Point";
 /// Fills an empty database.
 pub(super) fn fill(context: &Context<'_>) -> Result<(), StoreError> {
     identity(context)?;
+    administrator(context)?;
     roles(context)?;
     collections(context)?;
     messages(context)?;
@@ -66,6 +68,19 @@ fn identity(context: &Context<'_>) -> Result<(), StoreError> {
         &json!({
             "ThisSiteCode": site.code, "ThisSiteName": site.name, "SMSVersion": VERSION, "SMSBuildNumber": BUILD,
             "SMSSiteServer": site.server, "SMSProviderServer": site.server, "LocaleID": 1033, "License": 1,
+        }),
+    )
+}
+
+/// Whoever makes the site may see and do everything.
+fn administrator(context: &Context<'_>) -> Result<(), StoreError> {
+    insert(
+        context,
+        "SMS_Admin",
+        &json!({
+            "AdminID": 16_777_217, "LogonName": identity::current_user(context), "RoleNames": ["Full Administrator"],
+            "CategoryNames": ["All"], "CollectionNames": ["All Systems", "All Users and User Groups"],
+            "SourceSite": context.site.code,
         }),
     )
 }

@@ -91,7 +91,9 @@ pub fn status_changed(context: &Context<'_>, advertisement: &str) -> Result<(), 
 const SAID: &str = "
     SELECT advertisement.AdvertisementID AS DeploymentID, advertisement.CollectionID, collection.Name AS CollectionName,
         advertisement.PackageID, advertisement.ProgramName,
-        package.Name || ' (' || advertisement.ProgramName || ')' AS SoftwareName,
+        CASE advertisement.ProgramName WHEN '*' THEN 7 ELSE 2 END AS FeatureType,
+        CASE advertisement.ProgramName WHEN '*' THEN package.Name
+            ELSE package.Name || ' (' || advertisement.ProgramName || ')' END AS SoftwareName,
         advertisement.AssignmentID,
         CASE advertisement.OfferType WHEN 0 THEN 1 ELSE 2 END AS DeploymentIntent,
         advertisement.PresentTime AS DeploymentTime,
@@ -128,7 +130,7 @@ fn summarize(context: &Context<'_>, advertisement: &str) -> Result<(), StoreErro
               NumberErrors, NumberOther, NumberUnknown)
          SELECT said.DeploymentID, said.CollectionID, said.CollectionName, said.PackageID, said.ProgramName,
               said.SoftwareName, said.AssignmentID, said.DeploymentIntent, said.DeploymentTime,
-              said.EnforcementDeadline, 2, 201, said.DeploymentID, ?2, ?2, ?2,
+              said.EnforcementDeadline, said.FeatureType, 201, said.DeploymentID, ?2, ?2, ?2,
               counted.Targeted, counted.Success, counted.InProgress, counted.Errors, counted.Other,
               counted.Targeted - counted.Success - counted.InProgress - counted.Errors - counted.Other
          FROM ({SAID} WHERE advertisement.AdvertisementID = ?1) AS said,

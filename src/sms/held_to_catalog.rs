@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::advertisement::{Advertisement, AdvertisementChanges, AdvertisementRow};
+use super::application::ApplicationRow;
 use super::collection::{
     Collection, CollectionChanges, CollectionDependencyRow, CollectionRow, CollectionSettings,
     CollectionSettingsChanges, CollectionVariable, MemberRow,
@@ -199,6 +200,7 @@ fn rows_select_what_their_class_has_and_lists_give() {
     row::<PointStatusRow>();
     row::<PointMessageRow>();
     row::<ContentRow>();
+    row::<ApplicationRow>();
     row::<DeploymentSummaryRow>();
     row::<ClientStatusRow>();
     row::<ScopeRow>();

@@ -106,6 +106,11 @@ changes! {
 }
 
 impl PackageRow {
+    /// Whether it is of a kind this console shows and never changes: a driver, an image, an application's content.
+    pub fn is_locked(&self) -> bool {
+        self.package_type != PackageType::SoftwareDistribution
+    }
+
     /// Whether clients need a distribution point before they can run its programs.
     pub fn needs_distribution_points(&self) -> bool {
         needs_distribution_points(self.pkg_source_flag, self.pkg_flags)
@@ -132,7 +137,7 @@ fn needs_distribution_points(source: SourceFlag, flags: PkgFlags) -> bool {
 }
 
 values! {
-    /// What kind of content a package is. This console deals with software distribution alone.
+    /// What kind of content a package is. This console changes software distribution alone (classes.md 1).
     #[derive(Default)]
     pub enum PackageType {
         #[default]

@@ -3,7 +3,7 @@
 //! Numbers differ between these classes: 0 is *installed* in the summarizer and *none* in `SMS_PackageStatus`.
 
 use super::class::row;
-use super::ids::{AdvertisementId, CollectionId, PackageId, ResourceId, SiteCode};
+use super::ids::{AdvertisementId, CollectionId, DeploymentId, PackageId, ResourceId, SiteCode};
 use super::nal::NalPath;
 use super::time::WireTime;
 
@@ -131,8 +131,7 @@ row! {
 row! {
     /// Counts of one deployment of any kind, computed by the site on a schedule.
     pub struct DeploymentSummaryRow: "SMS_DeploymentSummary" key {
-        /// The advertisement's id, for a program (unverified).
-        deployment_id: String = "DeploymentID",
+        deployment_id: DeploymentId = "DeploymentID",
     } {
         feature_type: FeatureType = "FeatureType",
         deployment_intent: Option<DeploymentIntent> = "DeploymentIntent",
@@ -159,7 +158,7 @@ impl DeploymentSummaryRow {
     /// The advertisement this row counts, if it counts one.
     pub fn advertisement(&self) -> Option<AdvertisementId> {
         (self.feature_type == FeatureType::Program)
-            .then(|| AdvertisementId::new(&self.deployment_id))
+            .then(|| AdvertisementId::new(self.deployment_id.as_str()))
     }
 }
 

@@ -27,6 +27,7 @@ mod patience;
 mod popup;
 mod reading;
 mod remote;
+mod requests;
 mod sheet;
 mod sites;
 mod subject;
@@ -44,6 +45,7 @@ use ratatui::layout::Size;
 
 use crate::client::{Request, Role, SiteWords, Slot, Ticket};
 use crate::config::Profile;
+use crate::sms::rights::Sight;
 use crate::tui::event::{Effect, Event, Timer};
 use crate::tui::keymap::{Action, Keymap, Scope};
 use crate::tui::wizard::{Setting, Wizard};
@@ -92,9 +94,13 @@ pub struct App {
     worked_by: Role,
     /// The draft that is kept on disk.
     unfinished: Option<drafting::Unfinished>,
+    /// How much of the site this account sees, once it was asked.
+    sight: Remote<Sight>,
     greeted: Option<Ticket>,
     filling: Option<Ticket>,
     looked_for_runs: Option<Ticket>,
+    /// Requests to the site are told as they come to their end.
+    follows_requests: bool,
     /// The number of the last ticket.
     tickets: u64,
     /// Until shown rows on their way to another state are asked for again.
@@ -144,9 +150,11 @@ impl App {
             zone: now.time_zone().clone(),
             worked_by: Role::Nobody,
             unfinished: None,
+            sight: Remote::default(),
             greeted: None,
             filling: None,
             looked_for_runs: None,
+            follows_requests: false,
             tickets: 0,
             passing: Patience::with(Timer::Again),
             cut: Patience::with(Timer::Reconnect),
@@ -227,6 +235,14 @@ impl App {
         [long, name].map(|title| self.marked(title))
     }
 
+    /// How much of the site this account sees. Whoever runs an embedded one sees all of it.
+    pub fn sight(&self) -> Sight {
+        match (&self.site.shown, self.sight.shown) {
+            (Some(site), _) if site.is_embedded => Sight::Whole,
+            (_, sight) => sight.unwrap_or_default(),
+        }
+    }
+
     /// Profile, and whether anything may be changed: said where it is not as usual.
     pub fn standing_here(&self) -> String {
         let profile = self.setting.profile;
@@ -255,6 +271,7 @@ impl App {
         let mut desk = Desk::new(now.clone(), self.size, self.tickets);
         work(self, &mut desk);
         self.ask_due(&mut desk);
+        self.follow_requests(&mut desk);
         let (tickets, notice, effects) = desk.close();
         self.remember_draft(&effects, now.timestamp());
         self.tickets = tickets;
@@ -301,6 +318,7 @@ impl App {
                 }
             }),
             Event::Worked(role) => self.worked(role, desk),
+            Event::Requested(latest) => self.requested(&latest, desk),
             Event::SitesFound(sites) => self.sites_found(sites),
             Event::SiteOpened(name, Ok(())) if self.is_busy() => desk.tell(Notice::tell(format!(
                 "something is being done on this site; {name} waits until it has ended"

@@ -5,6 +5,7 @@
 //! of it is an event.
 
 mod line;
+mod press;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -18,14 +19,12 @@ use ratatui::Frame;
 use ratatui::layout::Size;
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::Instant;
-use tui_input::InputRequest;
 
 use crate::distribution::Draft;
 
 use super::app::{App, Start};
 use super::drafts::Drafts;
 use super::event::{Effect, Event, Timer};
-use super::keymap::{Action, Chord};
 use super::sites::{Place, Sites};
 use super::terminal::{Press, Signal};
 use super::theme::Theme;
@@ -167,35 +166,59 @@ impl<R: Rim, L: Line> Console<R, L> {
 
     /// One turn: waits for something to happen, takes all that has happened by then, draws one frame.
     pub async fn turn(&mut self) -> io::Result<()> {
+        let happened = self.wait().await;
+        self.heed(happened).await?;
+        self.drain().await?;
+        if self.app.is_done() {
+            return Ok(());
+        }
+        self.draw()
+    }
+
+    async fn wait(&mut self) -> Happened {
         let due = self.timers.values().min().copied();
-        let happened = tokio::select! {
+        tokio::select! {
             biased;
             input = self.rim.next() => Happened::Input(input),
             Some(done) = self.jobs.join_next(), if !self.jobs.is_empty() => Happened::Done(done),
             news = self.line.next(), if !self.line_is_cut => Happened::News(news),
             () = sleep_until(due), if due.is_some() => Happened::Due,
-        };
-        match happened {
-            Happened::Input(input) => self.take(input).await?,
-            Happened::News(Some(news)) => self.hear(news).await?,
-            Happened::News(None) => self.line_is_cut = true,
-            Happened::Done(Ok(Done::Opened(name, opened))) => self.arrive(name, *opened).await?,
-            Happened::Done(Ok(Done::Events(events))) => {
-                for event in events {
-                    if matches!(event, Event::DraftKept(_)) {
-                        self.is_draft_written = false;
-                        self.write_draft();
-                    }
-                    self.update(event).await?;
-                }
-            }
-            // A job that fell over has written its panic to the log.
-            Happened::Done(Err(_)) => {}
-            Happened::Due => self.ring().await?,
         }
+    }
+
+    async fn heed(&mut self, happened: Happened) -> io::Result<()> {
+        match happened {
+            Happened::Input(input) => self.take(input).await,
+            Happened::News(Some(news)) => self.hear(news).await,
+            Happened::News(None) => {
+                self.line_is_cut = true;
+                Ok(())
+            }
+            Happened::Done(Ok(Done::Opened(name, opened))) => self.arrive(name, *opened).await,
+            Happened::Done(Ok(Done::Events(events))) => self.tell(events).await,
+            // A job that fell over has written its panic to the log.
+            Happened::Done(Err(_)) => Ok(()),
+            Happened::Due => self.ring().await,
+        }
+    }
+
+    /// What a job came to.
+    async fn tell(&mut self, events: Vec<Event>) -> io::Result<()> {
+        for event in events {
+            if matches!(event, Event::DraftKept(_)) {
+                self.is_draft_written = false;
+                self.write_draft();
+            }
+            self.update(event).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes what has come in the meantime, so that a burst of keys is one frame.
+    async fn drain(&mut self) -> io::Result<()> {
         for _ in 0..DRAINED {
             if self.app.is_done() {
-                return Ok(());
+                break;
             }
             if let Some(input) = self.rim.queued() {
                 self.take(input).await?;
@@ -205,7 +228,7 @@ impl<R: Rim, L: Line> Console<R, L> {
                 break;
             }
         }
-        self.draw()
+        Ok(())
     }
 
     fn draw(&mut self) -> io::Result<()> {
@@ -226,7 +249,7 @@ impl<R: Rim, L: Line> Console<R, L> {
                 self.update(Event::Resized(size)).await
             }
             Input::Press(press) => {
-                for event in events(&self.app, &self.screen, press) {
+                for event in press::events(&self.app, &self.screen, press) {
                     self.update(event).await?;
                 }
                 Ok(())
@@ -243,6 +266,7 @@ impl<R: Rim, L: Line> Console<R, L> {
             News::Reading(reading) => Event::Reading(reading),
             News::Progressed(progress) => Event::Progressed(progress),
             News::Worked(role) => Event::Worked(role),
+            News::Requested(latest) => Event::Requested(latest),
         })
         .await
     }
@@ -313,6 +337,7 @@ impl<R: Rim, L: Line> Console<R, L> {
                 self.write_draft();
             }
             Effect::StopRun => self.line.stop_run(),
+            Effect::FollowRequests(on) => self.line.follow_requests(on),
             Effect::FindSites => {
                 let sites = Arc::clone(&self.sites);
                 let found = move || Done::Events(vec![Event::SitesFound(sites.known())]);
@@ -410,35 +435,6 @@ async fn sleep_until(due: Option<Instant>) {
     if let Some(due) = due {
         tokio::time::sleep_until(due).await;
     }
-}
-
-/// What a press means where it lands. Nothing, where no verb is bound to it.
-fn events(app: &App, screen: &Screen, press: Press) -> Vec<Event> {
-    match press {
-        Press::Key(chord) => key(app, chord).into_iter().collect(),
-        Press::Pasted(text) => vec![Event::Pasted(text)],
-        Press::Clicked(column, row) => {
-            let spot = screen.spot(column, row);
-            spot.map(Event::Clicked).into_iter().collect()
-        }
-        Press::Scrolled(rows) => {
-            let action = if rows < 0 { Action::Up } else { Action::Down };
-            let count = usize::from(rows.unsigned_abs());
-            std::iter::repeat_n(Event::Do(action), count).collect()
-        }
-        Press::Resized => Vec::new(),
-    }
-}
-
-fn key(app: &App, chord: Chord) -> Option<Event> {
-    if let Some(c) = chord.text().filter(|_| app.takes_text()) {
-        return Some(Event::Typed(InputRequest::InsertChar(c)));
-    }
-    let action = app.keymap.action(app.scope(), chord)?;
-    Some(match action.edit() {
-        Some(edit) => Event::Typed(edit),
-        None => Event::Do(action),
-    })
 }
 
 /// Writes an exported file; one that is there already is never written over.

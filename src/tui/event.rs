@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use ratatui::layout::Size;
 use tui_input::InputRequest;
 
+use crate::client::requests::AskedRequest;
 use crate::client::{Answer, Reading, Request, Role, Ticket};
 use crate::distribution::Draft;
 use crate::distribution::run::Progress;
@@ -35,6 +36,8 @@ pub enum Event {
     Written(PathBuf, Result<(), String>),
     /// Who does the work behind the embedded site.
     Worked(Role),
+    /// The last requests to the site, oldest first.
+    Requested(Vec<AskedRequest>),
     /// How far the run under way has come; only the latest matters.
     Progressed(Box<Progress>),
     /// An unfinished draft was found at the start.
@@ -75,6 +78,8 @@ pub enum Effect {
     DropDraft,
     /// Asks the run under way to stop after its operation.
     StopRun,
+    /// Has [`Event::Requested`] sent whenever a request came to its end, or no more.
+    FollowRequests(bool),
     /// Looks up the sites there are.
     FindSites,
     /// Opens another site.

@@ -43,7 +43,7 @@ use crate::client::{Answer, Ticket};
 use crate::config::{Access, Limits, Profile};
 use crate::distribution::course::{self, Standing};
 use crate::distribution::draft::Origin;
-use crate::distribution::field::{FieldId, Step};
+use crate::distribution::field::{FieldId, Latitude, Step};
 use crate::distribution::plan::PlanId;
 use crate::distribution::{Draft, Facts, Finding, Question, Weight};
 use crate::tui::app::{Desk, SubjectKey};
@@ -95,6 +95,13 @@ impl Default for Setting {
             profile: Profile::default(),
             plan_id: PlanId::fresh,
         }
+    }
+}
+
+impl Setting {
+    /// What the person may choose.
+    pub fn latitude(&self) -> Latitude {
+        Latitude::of(self.profile, &self.limits.house)
     }
 }
 

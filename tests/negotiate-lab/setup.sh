@@ -229,6 +229,8 @@ DocumentRoot $LAB_DIR/htdocs
   SSLEngine on
   SSLCertificateFile $LAB_DIR/server.crt
   SSLCertificateKeyFile $LAB_DIR/server.key
+  # as http.sys says where it remembers who asked; curl shows a ticket with every request to a server that does not say it
+  Header always set Persistent-Auth true
 $served
 </VirtualHost>
 # forgets who asked as soon as it has answered, as http.sys does with Kerberos

@@ -8,6 +8,7 @@ mod drafting;
 pub mod files;
 mod linear;
 mod lists;
+mod neighbours;
 mod saved;
 mod served;
 mod sites;

@@ -3,5 +3,6 @@
 mod looping;
 mod panes;
 mod reaching;
+mod requests;
 mod sites;
 mod standing;

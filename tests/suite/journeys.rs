@@ -3,9 +3,11 @@
 //! Few, because each starts the program; whole, because what they prove no smaller test can.
 
 mod copying;
+mod cut_line;
 mod cut_run;
 mod editor;
 mod first_start;
+mod half_seen;
 mod idle;
 mod leaving;
 mod rough;

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use consign::client::details::Detail;
-use consign::client::listing::advertisement::State;
+use consign::client::listing::deployment::{Deployed, State};
 use consign::client::listing::{
-    AdvertisementLine, CopyStatus, DeviceLine, FilterWords, Kind, Line, MemberLine, PackageLine,
+    CopyStatus, DeploymentLine, DeviceLine, FilterWords, Kind, Line, MemberLine, PackageLine,
     Sorting, WindowLine,
 };
 use consign::client::{Page, Reach, Reader, Scope, WindowAsk};
@@ -73,7 +73,7 @@ impl Lab {
 
 fn named<'a, L: Line>(lines: &'a [L], name: &str) -> &'a L {
     let found = lines.iter().find(|line| line.name() == name);
-    found.unwrap_or_else(|| panic!("no {} called {name}", L::KIND.singular()))
+    found.unwrap_or_else(|| panic!("no {} called {name}", L::CALLED.one))
 }
 
 #[tokio::test]
@@ -85,14 +85,18 @@ async fn every_list_is_read_whole_and_without_gaps() {
     let collections = reader.collections().await.unwrap();
     let points = reader.points().await.unwrap();
     let groups = reader.groups().await.unwrap();
-    let advertisements = reader.advertisements().await.unwrap();
+    let advertisements = reader.deployments().await.unwrap();
     let assignments = reader.assignments().await.unwrap();
-    assert_eq!(packages.lines.len(), 30);
+    assert_eq!(packages.lines.len(), 33);
+    let locked = packages.lines.iter().filter(|line| line.row.is_locked());
+    assert_eq!(locked.count(), 3);
     assert!(programs.lines.len() >= 30);
     assert!(collections.lines.len() >= 40);
     assert_eq!(points.lines.len(), 3);
     assert_eq!(groups.lines.len(), 1);
-    assert_eq!(advertisements.lines.len(), 60);
+    let is_other = |line: &&DeploymentLine| line.advertisement().is_none();
+    assert_eq!(advertisements.lines.iter().filter(is_other).count(), 3);
+    assert_eq!(advertisements.lines.len(), 63);
     assert!(!assignments.lines.is_empty());
     for gaps in [
         packages.gaps,
@@ -126,7 +130,7 @@ async fn the_sample_comes_to_show_advertisements_in_every_state() {
     ]);
     let shown = async {
         loop {
-            let lines = lab.reader().advertisements().await.unwrap().lines;
+            let lines = lab.reader().deployments().await.unwrap().lines;
             let states: HashSet<State> = lines.iter().map(|line| line.state).collect();
             let settled = lines
                 .iter()
@@ -143,7 +147,10 @@ async fn the_sample_comes_to_show_advertisements_in_every_state() {
     assert!(failing.clone().count() > 0 && failing.clone().all(Line::needs_attention));
     let reader = lab.reader();
     for line in &lines {
-        let detail = reader.advertisement(line.advertisement_id()).await.unwrap();
+        let Some(row) = line.advertisement() else {
+            continue;
+        };
+        let detail = reader.advertisement(&row.advertisement_id).await.unwrap();
         assert_eq!(detail.line.state, line.state, "{}", line.name());
         assert_eq!(detail.bars().len(), 5);
     }
@@ -317,8 +324,17 @@ async fn every_object_of_every_list_has_its_page() {
     for line in reader.groups().await.unwrap().lines {
         page(&reader.group(&line.row.group_id).await, Kind::Groups);
     }
-    for line in reader.advertisements().await.unwrap().lines {
-        let detail = reader.advertisement(line.advertisement_id()).await;
+    for line in reader.deployments().await.unwrap().lines {
+        let id = match &line.what {
+            Deployed::Advertisement(row) => &row.advertisement_id,
+            Deployed::Other(row) => {
+                let detail = reader.deployment(&row.deployment_id).await;
+                page(&detail, Kind::Advertisements);
+                assert_eq!(detail.unwrap().line, line);
+                continue;
+            }
+        };
+        let detail = reader.advertisement(id).await;
         page(&detail, Kind::Advertisements);
         let detail = detail.unwrap();
         // Without the site's summary a list does not know the deadline.
@@ -326,10 +342,7 @@ async fn every_object_of_every_list_has_its_page() {
             assert_eq!(detail.line.state, line.state, "{}", line.name());
         }
         assert!(!detail.settings().is_empty());
-        let statuses = reader
-            .statuses(line.advertisement_id(), &WindowAsk::first(5))
-            .await
-            .unwrap();
+        let statuses = reader.statuses(id, &WindowAsk::first(5)).await.unwrap();
         for status in &statuses.lines {
             assert_ne!(status.device, status.id(), "a device without its name");
         }
@@ -367,7 +380,7 @@ async fn local_filter_words_find_what_people_look_for() {
         packages.len()
     );
     let advertisements = reader.advertisements().await.unwrap().lines;
-    let kept = |words: &str| keep::<AdvertisementLine>(&advertisements, words, now);
+    let kept = |words: &str| keep::<DeploymentLine>(&advertisements, words, now);
     assert!(!kept("purpose:required").is_empty());
     assert!(!kept("collection:\"Pilot PCs\"").is_empty());
     assert!(!kept("available:past").is_empty());

@@ -7,6 +7,7 @@ pub mod home;
 pub mod picture;
 pub mod played;
 pub mod relay;
+pub mod requests;
 pub mod runs;
 pub mod scripted;
 pub mod shell;

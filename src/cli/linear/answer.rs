@@ -103,16 +103,24 @@ impl Walk<'_> {
         match said {
             Said::Back => return Ok(Some(Turn::Back)),
             Said::Quit => return Err(quit()),
-            Said::More => {
-                self.reach.more = true;
-                out::say("The further settings come behind the other questions of this step.");
-            }
+            Said::More => self.ask_more(),
             Said::Help => explain(field),
             Said::Nothing => out::say("There is no answer to take back here."),
             Said::Enter => out::say("Nothing is chosen for you here."),
             Said::Text(text) => out::say(format_args!("'{}' is no answer here.", out::plain(text))),
         }
         Ok(None)
+    }
+
+    fn ask_more(&mut self) {
+        if let Some(reason) = self.reach.latitude.without_more() {
+            out::say(format_args!(
+                "There are no further settings here: {reason}."
+            ));
+            return;
+        }
+        self.reach.more = true;
+        out::say("The further settings come behind the other questions of this step.");
     }
 
     /// Names, a line each, until an empty one.
@@ -209,12 +217,18 @@ impl Walk<'_> {
 
     /// What goes out, package and program in one; or something new.
     pub(super) async fn ask_what(&mut self) -> Result<Turn, Failure> {
-        out::say(
-            "Software. Type part of the name, maker, version or id; new is for something that is not there yet.",
-        );
+        let may_be_new = self.reach.latitude.new_packages;
+        let or_new = if may_be_new {
+            "; new is for something that is not there yet"
+        } else {
+            ""
+        };
+        out::say(format_args!(
+            "Software. Type part of the name, maker, version or id{or_new}."
+        ));
         let pick = crate::distribution::field::Pick::AnyProgram;
         let held = self.held_software();
-        let chosen = Box::pin(self.choose(pick, held.as_deref(), None, true)).await?;
+        let chosen = Box::pin(self.choose(pick, held.as_deref(), None, may_be_new)).await?;
         match chosen {
             super::picking::Picked::Turn(turn) => return Ok(turn),
             super::picking::Picked::New => {

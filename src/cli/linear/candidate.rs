@@ -105,7 +105,8 @@ pub fn of_package(package: &str, programs: &[Candidate]) -> Vec<Candidate> {
 
 fn package(line: &PackageLine) -> Option<Candidate> {
     let words = format!("{} {}", line.in_words(), line.id());
-    (!line.row.is_being_deleted()).then(|| Candidate::new(line.id(), &line.full_name, words))
+    line.is_offered()
+        .then(|| Candidate::new(line.id(), &line.full_name, words))
 }
 
 fn program(line: &ProgramLine) -> Option<Candidate> {

@@ -2,7 +2,7 @@
 
 use crate::distribution::course;
 use crate::distribution::draft::Draft;
-use crate::distribution::field::{FieldId, Level, Step};
+use crate::distribution::field::{FieldId, Latitude, Level, Step};
 
 /// One question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Question {
 /// How much of a step is asked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reach {
+    /// What the person may choose at all.
+    pub latitude: Latitude,
     /// The further settings as well.
     pub more: bool,
     /// Purpose and deadline one by one, as no usual occasion fits.
@@ -32,21 +34,26 @@ pub fn questions(step: Step, draft: &Draft, reach: Reach) -> Vec<Question> {
     };
     // The occasion answers purpose and deadline.
     if step != Step::Advertisement || reach.by_hand || reach.more {
-        questions.extend(fields(step, draft, Level::Essential));
+        questions.extend(fields(step, Level::Essential, draft, reach.latitude));
     }
     if reach.more {
-        questions.extend(fields(step, draft, Level::More));
+        questions.extend(fields(step, Level::More, draft, reach.latitude));
     }
     questions
 }
 
 /// How many further settings a step has.
-pub fn further(step: Step, draft: &Draft) -> usize {
-    fields(step, draft, Level::More).count()
+pub fn further(step: Step, draft: &Draft, latitude: Latitude) -> usize {
+    fields(step, Level::More, draft, latitude).count()
 }
 
-fn fields(step: Step, draft: &Draft, level: Level) -> impl Iterator<Item = Question> {
-    course::asked(step, draft, level).map(|field| Question::Field(field.id))
+fn fields(
+    step: Step,
+    level: Level,
+    draft: &Draft,
+    latitude: Latitude,
+) -> impl Iterator<Item = Question> {
+    course::asked(step, level, draft, latitude).map(|field| Question::Field(field.id))
 }
 
 #[cfg(test)]
@@ -71,13 +78,17 @@ mod tests {
     fn further_settings_are_asked_when_they_are_wanted() {
         let draft = Draft::begin("lab");
         let usual = questions(Step::Package, &draft, Reach::default());
+        let latitude = Latitude::default();
         let all = Reach {
             more: true,
-            by_hand: false,
+            ..Reach::default()
         };
         let all = questions(Step::Package, &draft, all);
         assert!(all.starts_with(&usual));
-        assert_eq!(all.len(), usual.len() + further(Step::Package, &draft));
+        assert_eq!(
+            all.len(),
+            usual.len() + further(Step::Package, &draft, latitude)
+        );
     }
 
     #[test]
@@ -86,7 +97,7 @@ mod tests {
         let purpose = Question::Field(FieldId::AdvertisementPurpose);
         let by_hand = Reach {
             by_hand: true,
-            more: false,
+            ..Reach::default()
         };
         let usual = questions(Step::Advertisement, &draft, Reach::default());
         assert_eq!(usual, [Question::When]);

@@ -14,7 +14,7 @@ use crate::cli::{out, review};
 use crate::config::Limits;
 use crate::distribution::check::{Fix, Remedy};
 use crate::distribution::facts::gather;
-use crate::distribution::field::{FieldId, Level, Pick, Step};
+use crate::distribution::field::{FieldId, Latitude, Level, Pick, Step};
 use crate::distribution::needed;
 use crate::distribution::occasion::Occasion;
 use crate::distribution::plan::Accepted;
@@ -66,6 +66,7 @@ impl<'a> Walk<'a> {
             facts: Facts::default(),
             lists: Vec::new(),
             reach: Reach {
+                latitude: latitude(chosen),
                 by_hand,
                 more: false,
             },
@@ -145,9 +146,10 @@ impl<'a> Walk<'a> {
             step.title(),
             course::question(step)
         ));
-        let further = further(step, &self.draft);
+        let latitude = self.reach.latitude;
+        let further = further(step, &self.draft, latitude);
         if further > 0 && !self.reach.more {
-            let changed = course::changed(step, &self.draft);
+            let changed = course::changed(step, &self.draft, latitude);
             let changed: Vec<&str> = changed.iter().map(|field| field.label).collect();
             let changed = match changed.as_slice() {
                 [] => "with usual values".to_owned(),
@@ -298,6 +300,11 @@ impl<'a> Walk<'a> {
             None => out::say("This is the first question."),
         }
     }
+}
+
+/// What the person may choose on a site.
+pub fn latitude(chosen: &Chosen) -> Latitude {
+    Latitude::of(chosen.profile, &chosen.limits.house)
 }
 
 /// Words that were set apart by space and dots on a screen, as they are said.

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::{Detail, Entries, Entry, Part};
 use crate::client::answer::Gap;
 use crate::client::listing::collection::members_in_words;
-use crate::client::listing::{AdvertisementLine, AssignmentLine, Clock, Kind, Line};
+use crate::client::listing::deployment::Counts;
+use crate::client::listing::{AssignmentLine, Clock, DeploymentLine, Kind, Line};
 use crate::sms::advertisement::{Advertisement, Purpose};
 use crate::sms::advertisement_flags::AdvertFlags;
 use crate::sms::choices::{FarPoint, NearPoint, Rerun, may_fall_back};
@@ -18,7 +19,7 @@ use crate::sms::schedule::Token;
 #[derive(Debug, Clone, PartialEq)]
 pub struct AdvertisementDetail {
     pub advertisement: Advertisement,
-    pub line: AdvertisementLine,
+    pub line: DeploymentLine,
     /// `None` when it could not be read, or is gone.
     pub program: Option<ProgramRow>,
     pub content: Part<AssignmentLine>,
@@ -42,6 +43,20 @@ pub struct When {
 pub struct Bar {
     pub label: &'static str,
     pub count: u32,
+}
+
+impl Bar {
+    /// One for each way devices can stand.
+    pub fn of(counts: Counts) -> Vec<Self> {
+        let bar = |label, count| Self { label, count };
+        vec![
+            bar("Success", counts.success),
+            bar("In progress", counts.in_progress),
+            bar("Not met", counts.unfit),
+            bar("Failed", counts.errors),
+            bar("Unknown", counts.unknown),
+        ]
+    }
 }
 
 impl When {
@@ -91,7 +106,7 @@ impl Detail for AdvertisementDetail {
 
     fn summary(&self) -> Vec<Entry> {
         let line = &self.line;
-        let row = &line.row;
+        let row = &self.advertisement;
         let mut entries = Entries::default();
         entries.say(
             "Runs",
@@ -156,17 +171,7 @@ impl Detail for AdvertisementDetail {
 impl AdvertisementDetail {
     /// How the devices stand, as the site last counted them; empty when it has not.
     pub fn bars(&self) -> Vec<Bar> {
-        let Some(counts) = self.line.counts else {
-            return Vec::new();
-        };
-        let bar = |label, count| Bar { label, count };
-        vec![
-            bar("Success", counts.success),
-            bar("In progress", counts.in_progress),
-            bar("Not met", counts.unfit),
-            bar("Failed", counts.errors),
-            bar("Unknown", counts.unknown),
-        ]
+        self.line.counts.map(Bar::of).unwrap_or_default()
     }
 
     /// Every setting, decoded; bits without a field of their own are told by name, unknown ones by number.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Detail, Entries, Entry, Part};
 use crate::client::answer::Gap;
 use crate::client::listing::collection::members_in_words;
-use crate::client::listing::{AdvertisementLine, Clock, CollectionLine, Kind, Line, plural};
+use crate::client::listing::{Clock, CollectionLine, DeploymentLine, Kind, Line, plural};
 use crate::sms::collection::{Collection, Relationship};
 use crate::sms::collection_rule::CollectionRule;
 use crate::sms::ids::CollectionId;
@@ -24,7 +24,7 @@ pub struct CollectionDetail {
     pub rules: Vec<RuleLine>,
     pub relations: Part<Relation>,
     pub windows: Part<MaintenanceLine>,
-    pub advertisements: Part<AdvertisementLine>,
+    pub advertisements: Part<DeploymentLine>,
     pub raw: Value,
     pub gaps: Vec<Gap>,
 }

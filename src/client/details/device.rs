@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Detail, Entries, Entry, Part};
 use crate::client::answer::Gap;
 use crate::client::listing::device::platform_in_words;
-use crate::client::listing::{AdvertisementLine, CollectionLine, Kind};
+use crate::client::listing::{CollectionLine, DeploymentLine, Kind};
 use crate::sms::resource::Device;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +15,7 @@ pub struct DeviceDetail {
     /// Digits of this machine's clock.
     pub last_sign_in: Option<DateTime>,
     pub collections: Part<CollectionLine>,
-    pub advertisements: Part<AdvertisementLine>,
+    pub advertisements: Part<DeploymentLine>,
     pub raw: Value,
     pub gaps: Vec<Gap>,
 }

@@ -7,7 +7,7 @@ use crate::client::answer::Gap;
 use crate::client::listing::field::size_in_words;
 use crate::client::listing::say::Say;
 use crate::client::listing::{
-    AdvertisementLine, AssignmentLine, Kind, Line, PackageLine, ProgramLine,
+    AssignmentLine, DeploymentLine, Kind, Line, PackageLine, ProgramLine,
 };
 use crate::sms::package::{Package, Priority, ShareType};
 
@@ -17,7 +17,7 @@ pub struct PackageDetail {
     pub line: PackageLine,
     pub programs: Part<ProgramLine>,
     pub content: Part<AssignmentLine>,
-    pub advertisements: Part<AdvertisementLine>,
+    pub advertisements: Part<DeploymentLine>,
     pub raw: Value,
     pub gaps: Vec<Gap>,
 }
@@ -40,6 +40,7 @@ impl Detail for PackageDetail {
             "Package",
             format!("{} ({})", self.line.full_name, package.package_id),
         );
+        entries.say("Type", self.line.lock().unwrap_or_default());
         entries.say("Maker", package.manufacturer.as_str());
         entries.say("Language", package.language.as_str());
         entries.say("About", package.description.as_str());

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Detail, Entries, Entry, Part};
 use crate::client::answer::Gap;
 use crate::client::listing::program::{drive, run_when};
-use crate::client::listing::{AdvertisementLine, Kind, Line, ProgramLine};
+use crate::client::listing::{DeploymentLine, Kind, Line, ProgramLine};
 use crate::sms::choices::{After, Rights, RunWhen, Window, interacts};
 use crate::sms::program::Program;
 use crate::sms::program_flags::ProgramFlags;
@@ -14,7 +14,7 @@ use crate::sms::program_flags::ProgramFlags;
 pub struct ProgramDetail {
     pub program: Program,
     pub line: ProgramLine,
-    pub advertisements: Part<AdvertisementLine>,
+    pub advertisements: Part<DeploymentLine>,
     pub raw: Value,
     pub gaps: Vec<Gap>,
 }

@@ -77,7 +77,7 @@ pub fn filter<L: WindowLine>(
     words: &FilterWords,
     clock: &Clock,
 ) -> Result<Option<Filter>, WordError> {
-    words.check(L::KIND, &fields::<L>())?;
+    words.check(L::CALLED, &fields::<L>())?;
     let mut parts = Vec::new();
     for word in words.words() {
         let part = match &word.test {
@@ -128,7 +128,7 @@ pub fn can_sort<L: WindowLine>(key: &str) -> bool {
 
 fn not_askable<L: WindowLine>(word: &Word) -> WordError {
     WordError::NotAskable {
-        kind: L::KIND.several(),
+        kind: L::CALLED.several,
         word: word.to_string(),
     }
 }

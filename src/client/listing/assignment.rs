@@ -7,7 +7,7 @@ use super::beside::Beside;
 use super::clock::Clock;
 use super::field::size_in_words;
 use super::say::Say;
-use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
+use super::{Called, Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
 use crate::sms::distribution_point::AssignmentRow;
 use crate::sms::ids::AssignmentId;
 use crate::sms::status::{ContentState, PointMessageRow, PointStatusRow};
@@ -122,7 +122,7 @@ fn message_in_words(row: &PointMessageRow) -> Option<String> {
 }
 
 impl Line for AssignmentLine {
-    const KIND: Kind = Kind::Assignments;
+    const CALLED: Called = Kind::Assignments.called();
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("package", "Package", grow(16, 2), |line: &Self| {
             FieldValue::text(&line.package)

@@ -21,6 +21,8 @@ pub struct Beside {
     pub collections: Option<HashMap<CollectionId, CollectionRow>>,
     pub contents: Option<HashMap<PackageId, ContentRow>>,
     pub summaries: Option<HashMap<AdvertisementId, DeploymentSummaryRow>>,
+    /// What is deployed and is no advertisement.
+    pub others: Vec<DeploymentSummaryRow>,
     /// How many advertisements each package, program and collection has.
     pub offers: Option<Offers>,
     pub copies: Option<HashMap<NalPath, Copies>>,

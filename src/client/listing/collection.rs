@@ -11,7 +11,7 @@ use jiff::civil::DateTime;
 use super::beside::Beside;
 use super::clock::Clock;
 use super::say::Say;
-use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
+use super::{Called, Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
 use crate::sms::collection::{CollectionRow, CollectionType};
 use crate::sms::ids::CollectionId;
 
@@ -64,7 +64,7 @@ pub(crate) fn members_in_words(count: u32, kind: CollectionType) -> String {
 }
 
 impl Line for CollectionLine {
-    const KIND: Kind = Kind::Collections;
+    const CALLED: Called = Kind::Collections.called();
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("name", "Name", grow(18, 2), |line: &Self| {
             FieldValue::text(&line.row.name)

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::ask::{AskAs, Askable, WindowLine};
 use super::clock::Clock;
 use super::say::Say;
-use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
+use super::{Called, Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
 use crate::sms::ids::ResourceId;
 use crate::sms::resource::{DeviceRow, Platform};
 
@@ -42,7 +42,7 @@ pub(crate) fn platform_in_words(platform: Platform) -> &'static str {
 }
 
 impl Line for DeviceLine {
-    const KIND: Kind = Kind::Devices;
+    const CALLED: Called = Kind::Devices.called();
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("name", "Name", grow(15, 1), |line: &Self| {
             FieldValue::text(&line.row.name)

@@ -18,7 +18,7 @@ use thiserror::Error;
 
 use super::Line;
 use super::field::Form;
-use super::kind::Kind;
+use super::kind::Called;
 use super::operand::Operand;
 use crate::config::fault::instead_of;
 
@@ -90,15 +90,15 @@ impl FilterWords {
     /// Reads words about lines of one kind; an unknown field or unfit value is an error.
     pub fn parse<L: Line>(text: &str) -> Result<Self, WordError> {
         let words = Self::read(text);
-        words.check(L::KIND, &fields::<L>())?;
+        words.check(L::CALLED, &fields::<L>())?;
         Ok(words)
     }
 
     /// Whether every field exists and every value fits its field.
-    pub fn check(&self, kind: Kind, known: &[(&'static str, Form)]) -> Result<(), WordError> {
+    pub fn check(&self, called: Called, known: &[(&'static str, Form)]) -> Result<(), WordError> {
         for word in &self.words {
             if let Test::Field { key, operand, .. } = &word.test {
-                let (field, form) = known_field(kind, known, key)?;
+                let (field, form) = known_field(called, known, key)?;
                 Operand::read(operand, form).ok_or_else(|| WordError::Unfit {
                     field,
                     operand: operand.clone(),
@@ -127,7 +127,7 @@ pub fn fields<L: Line>() -> Vec<(&'static str, Form)> {
 
 /// The field of this name, or the nearest one as an error.
 pub(super) fn known_field(
-    kind: Kind,
+    called: Called,
     known: &[(&'static str, Form)],
     key: &str,
 ) -> Result<(&'static str, Form), WordError> {
@@ -136,7 +136,7 @@ pub(super) fn known_field(
         .find(|(name, _)| *name == key)
         .copied()
         .ok_or_else(|| WordError::UnknownField {
-            kind: kind.several(),
+            kind: called.several,
             field: key.to_owned(),
             instead: instead_of(key, known.iter().map(|(name, _)| *name)),
         })
@@ -295,6 +295,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::client::listing::Kind;
 
     fn word(text: &str) -> Word {
         let words = FilterWords::read(text);
@@ -361,7 +362,7 @@ mod tests {
             ("version", Form::Text),
             ("errors", Form::Number),
         ];
-        let check = |text: &str| FilterWords::read(text).check(Kind::Points, &known);
+        let check = |text: &str| FilterWords::read(text).check(Kind::Points.called(), &known);
         assert_eq!(
             check("verison:3").unwrap_err().to_string(),
             "distribution points have no field 'verison'; did you mean 'version'?"

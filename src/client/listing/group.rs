@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
+use super::{Called, Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
 use crate::sms::distribution_point::GroupRow;
 
 /// A group of distribution points.
@@ -18,7 +18,7 @@ impl GroupLine {
 }
 
 impl Line for GroupLine {
-    const KIND: Kind = Kind::Groups;
+    const CALLED: Called = Kind::Groups.called();
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("name", "Name", grow(18, 2), |line: &Self| {
             FieldValue::text(&line.row.name)

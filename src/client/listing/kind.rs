@@ -21,9 +21,22 @@ pub enum Kind {
     /// Which package is assigned to which distribution point, with the state of its content there.
     Assignments,
     Advertisements,
+    /// Advertisements, and what else the site deploys; the pane of advertisements shows them all.
+    Deployments,
     /// The last word of each device about one advertisement.
     Statuses,
     Devices,
+}
+
+/// What the lines of a list are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Called {
+    /// One of them, in a sentence.
+    pub one: &'static str,
+    /// Several of them, in a sentence.
+    pub several: &'static str,
+    /// Several in one word, as a file of them is named.
+    pub word: &'static str,
 }
 
 /// The words nobody would call a kind of object.
@@ -37,7 +50,7 @@ pub struct UnknownKind {
 
 impl Kind {
     /// Every kind, in the order of the panes.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Packages,
         Self::Programs,
         Self::Collections,
@@ -46,6 +59,7 @@ impl Kind {
         Self::Groups,
         Self::Assignments,
         Self::Advertisements,
+        Self::Deployments,
         Self::Statuses,
         Self::Devices,
     ];
@@ -67,14 +81,8 @@ impl Kind {
             ],
             Self::Groups => &["groups", "group", "dpg"],
             Self::Assignments => &["assignments", "assignment"],
-            Self::Advertisements => &[
-                "advertisements",
-                "advertisement",
-                "adv",
-                "advs",
-                "deployments",
-                "deployment",
-            ],
+            Self::Advertisements => &["advertisements", "advertisement", "adv", "advs"],
+            Self::Deployments => &["deployments", "deployment"],
             Self::Statuses => &["statuses", "status"],
             Self::Devices => &["devices", "device", "dev", "devs"],
         }
@@ -91,6 +99,7 @@ impl Kind {
             Self::Groups => "groups",
             Self::Assignments => "assignments",
             Self::Advertisements => "advertisements",
+            Self::Deployments => "deployments",
             Self::Statuses => "statuses",
             Self::Devices => "devices",
         }
@@ -107,6 +116,7 @@ impl Kind {
             Self::Groups => "distribution point group",
             Self::Assignments => "assignment",
             Self::Advertisements => "advertisement",
+            Self::Deployments => "deployment",
             Self::Statuses => "status",
             Self::Devices => "device",
         }
@@ -118,6 +128,14 @@ impl Kind {
             Self::Points => "distribution points",
             Self::Groups => "distribution point groups",
             _ => self.plural(),
+        }
+    }
+
+    pub const fn called(self) -> Called {
+        Called {
+            one: self.singular(),
+            several: self.several(),
+            word: self.plural(),
         }
     }
 

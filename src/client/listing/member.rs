@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::ask::{AskAs, Askable, WindowLine};
-use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
+use super::{Called, Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
 use crate::sms::collection::MemberRow;
 use crate::sms::ids::ResourceId;
 
@@ -24,7 +24,7 @@ impl MemberLine {
 }
 
 impl Line for MemberLine {
-    const KIND: Kind = Kind::Members;
+    const CALLED: Called = Kind::Members.called();
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("name", "Name", grow(16, 2), |line: &Self| {
             FieldValue::text(&line.row.name)

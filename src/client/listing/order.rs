@@ -42,7 +42,7 @@ impl Sorting {
             Some((key, "desc")) => (key, true),
             Some((_, direction)) => return Err(SortError::Direction(direction.to_owned())),
         };
-        let (key, _) = known_field(L::KIND, &fields::<L>(), &key.to_lowercase())?;
+        let (key, _) = known_field(L::CALLED, &fields::<L>(), &key.to_lowercase())?;
         Ok(Self { key, descending })
     }
 }

@@ -1,5 +1,7 @@
 //! Packages: what a list of them shows (wizard.md 15.1).
 
+use std::borrow::Cow;
+
 use jiff::civil::DateTime;
 use serde_json::Value;
 
@@ -8,7 +10,7 @@ use super::clock::Clock;
 use super::content::Content;
 use super::field::size_in_words;
 use super::say::Say;
-use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
+use super::{Called, Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
 use crate::sms::ids::PackageId;
 use crate::sms::package::PackageRow;
 
@@ -50,14 +52,44 @@ impl PackageLine {
     pub fn package_id(&self) -> &PackageId {
         &self.row.package_id
     }
+
+    /// `software distribution`, `boot image`.
+    fn type_words(&self) -> &'static str {
+        self.row.package_type.words().unwrap_or("unknown")
+    }
+
+    /// The name, and before it what it is where this console does not change it: a column cut short still shows that.
+    fn marked_name(&self) -> Cow<'_, str> {
+        if self.row.is_locked() {
+            Cow::Owned(format!("[{}] {}", self.type_words(), self.row.name))
+        } else {
+            Cow::Borrowed(&self.row.name)
+        }
+    }
+
+    /// Whether its programs can be advertised from here.
+    pub fn is_offered(&self) -> bool {
+        !self.row.is_locked() && !self.row.is_being_deleted()
+    }
+
+    /// Why nothing is done with it here.
+    pub fn lock(&self) -> Option<String> {
+        self.row.is_locked().then(|| {
+            format!(
+                "its package type is {}: it is shown, and not changed from here",
+                self.row.package_type
+            )
+        })
+    }
 }
 
 impl Line for PackageLine {
-    const KIND: Kind = Kind::Packages;
+    const CALLED: Called = Kind::Packages.called();
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("name", "Name", grow(16, 3), |line: &Self| {
             FieldValue::text(&line.row.name)
-        }),
+        })
+        .shown(PackageLine::marked_name),
         Column::text("version", "Version", fixed(12), |line: &Self| {
             FieldValue::text(&line.row.version)
         })
@@ -78,6 +110,11 @@ impl Line for PackageLine {
             FieldValue::count(line.advertisements)
         })
         .leaves(1),
+        Column::text("type", "Type", fixed(13), |line: &Self| {
+            FieldValue::text(line.type_words())
+        })
+        .wide()
+        .leaves(8),
         Column::text("maker", "Maker", grow(10, 1), |line: &Self| {
             FieldValue::text(&line.row.manufacturer)
         })
@@ -141,6 +178,14 @@ impl Line for PackageLine {
         self.content.is_passing() || self.row.is_being_deleted()
     }
 
+    /// Without the mark of its type, which is there for whoever looks.
+    fn written(&self, column: usize) -> Cow<'_, str> {
+        match column {
+            0 => Cow::Borrowed(&self.row.name),
+            _ => self.cell(column),
+        }
+    }
+
     fn in_words(&self) -> String {
         let mut words = self.full_name.clone();
         if !self.row.manufacturer.is_empty() {
@@ -148,6 +193,9 @@ impl Line for PackageLine {
         }
         if self.row.is_being_deleted() {
             return format!("{words}: is being deleted.");
+        }
+        if let Some(lock) = self.lock() {
+            return format!("{words}: {lock}.");
         }
         if let Some(count) = self.row.num_of_programs {
             words.say(format_args!(", {}", plural(count, "program")));

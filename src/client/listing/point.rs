@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::beside::{Beside, Copies};
 use super::say::Say;
-use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
+use super::{Called, Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
 use crate::sms::distribution_point::PointRow;
 
 /// A server with the copies it holds, counted.
@@ -70,7 +70,7 @@ impl PointLine {
 }
 
 impl Line for PointLine {
-    const KIND: Kind = Kind::Points;
+    const CALLED: Called = Kind::Points.called();
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("server", "Server", grow(18, 2), |line: &Self| {
             FieldValue::text(line.row.server())

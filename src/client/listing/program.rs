@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::beside::{Beside, named};
 use super::say::Say;
-use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
+use super::{Called, Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
 use crate::sms::choices::{After, DriveMode, Rights, RunWhen, Window, interacts};
 use crate::sms::ids::ProgramId;
 use crate::sms::program::ProgramRow;
@@ -61,7 +61,7 @@ pub(crate) fn drive(flags: ProgramFlags, letter: &str) -> String {
 }
 
 impl Line for ProgramLine {
-    const KIND: Kind = Kind::Programs;
+    const CALLED: Called = Kind::Programs.called();
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("program", "Program", grow(12, 1), |line: &Self| {
             FieldValue::text(&line.row.program_name)

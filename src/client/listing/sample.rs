@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed};
+use super::{Called, Column, Field, FieldValue, Kind, Line, Sorting, fixed};
 
 #[derive(Debug, Clone)]
 pub struct Sample {
@@ -13,7 +13,7 @@ pub struct Sample {
 }
 
 impl Line for Sample {
-    const KIND: Kind = Kind::Collections;
+    const CALLED: Called = Kind::Collections.called();
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("name", "Name", fixed(20), |line| {
             FieldValue::text(line.name)

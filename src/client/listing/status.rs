@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::ask::{AskAs, Askable, WindowLine};
 use super::clock::Clock;
 use super::say::Say;
-use super::{Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
+use super::{Called, Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
 use crate::sms::ids::ResourceId;
 use crate::sms::status::{ClientStatusRow, Outcome};
 use crate::sms::time::WireTime;
@@ -60,7 +60,7 @@ fn last_time(row: &ClientStatusRow) -> Option<WireTime> {
 }
 
 impl Line for StatusLine {
-    const KIND: Kind = Kind::Statuses;
+    const CALLED: Called = Kind::Statuses.called();
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("device", "Device", grow(14, 1), |line: &Self| {
             FieldValue::text(&line.device)

@@ -1,19 +1,25 @@
 //! What stands beside advertisements, packages and programs: read side by side, only as much as is needed.
 
+use std::collections::HashMap;
+
 use super::{Gaps, Reader};
 use crate::client::listing::Beside;
 use crate::client::listing::beside::{Offers, by};
+use crate::client::listing::deployment;
 use crate::error::SiteError;
 use crate::odata::Filter;
 use crate::sms::advertisement::AdvertisementRow;
 use crate::sms::collection::CollectionRow;
-use crate::sms::ids::PackageId;
+use crate::sms::ids::{AdvertisementId, PackageId};
 use crate::sms::package::PackageRow;
 use crate::sms::program::ProgramRow;
 use crate::sms::status::{ContentRow, DeploymentSummaryRow, FeatureType};
 
 /// More ids than this in one filter, and the whole list is read instead: addresses must stay short.
 const MOST_IDS: usize = 30;
+
+/// What is missing where the site's summaries could not be read.
+const SUMMARIES: &str = "device counts and other deployments";
 
 /// How much of a class to read.
 #[derive(Debug, Default)]
@@ -49,7 +55,16 @@ impl Sides {
             programs: Part::Everything,
             collections: Part::Everything,
             contents: Part::Everything,
-            summaries: Part::Fitting(programs_only()),
+            summaries: Part::Fitting(installs()),
+        }
+    }
+
+    /// The same for what is deployed to these collections: their advertisements, and the others by their summaries.
+    pub(super) fn to(collections: &Filter, rows: &[AdvertisementRow]) -> Self {
+        Self {
+            collections: Part::Fitting(collections.clone()),
+            summaries: Part::Fitting(collections.clone().and(installs())),
+            ..Self::of(rows)
         }
     }
 
@@ -66,7 +81,9 @@ impl Sides {
             programs: Part::of(one_of("PackageID", packages())),
             collections: Part::of(one_of("CollectionID", collections)),
             contents: Part::of(one_of("PackageID", packages())),
-            summaries: Part::of(one_of("DeploymentID", ids).or_else(|| Some(programs_only()))),
+            summaries: Part::of(
+                one_of("DeploymentID", ids).or_else(|| Some(of(FeatureType::Program))),
+            ),
         }
     }
 
@@ -88,14 +105,28 @@ impl Sides {
         }
     }
 
+    /// The collection something is deployed to, where it names one.
+    pub(super) fn collection(only: Option<Filter>) -> Self {
+        Self {
+            collections: only.map_or(Part::Nothing, Part::Fitting),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn with_contents(mut self) -> Self {
         self.contents = Part::Everything;
         self
     }
 }
 
-fn programs_only() -> Filter {
-    Filter::eq("FeatureType", u32::from(FeatureType::Program))
+/// Summaries of what installs software: advertised programs, and what stands beside them.
+fn installs() -> Filter {
+    let beside = deployment::BESIDE.into_iter().map(of);
+    beside.fold(of(FeatureType::Program), Filter::or)
+}
+
+fn of(kind: FeatureType) -> Filter {
+    Filter::eq("FeatureType", u32::from(kind))
 }
 
 /// The property is one of these; `None`, which is everything, when they are too many to be named.
@@ -148,11 +179,12 @@ impl Reader<'_> {
         if let Some(rows) = contents.and_then(|it| gaps.fill("content counts", it)) {
             beside.contents = Some(contents_by_package(rows));
         }
-        if let Some(rows) = summaries.and_then(|it| gaps.fill("device counts", it)) {
-            let counted = rows
+        if let Some(rows) = summaries.and_then(|it| gaps.fill(SUMMARIES, it)) {
+            let (others, counted) = rows
                 .into_iter()
-                .filter_map(|row| Some((row.advertisement()?, row)));
-            beside.summaries = Some(counted.collect());
+                .partition(|row| deployment::BESIDE.contains(&row.feature_type));
+            beside.others = others;
+            beside.summaries = Some(by_advertisement(counted));
         }
         beside
     }
@@ -163,8 +195,18 @@ impl Reader<'_> {
     }
 }
 
+/// The summaries that count an advertisement.
+fn by_advertisement(
+    rows: Vec<DeploymentSummaryRow>,
+) -> HashMap<AdvertisementId, DeploymentSummaryRow> {
+    let counted = rows.into_iter();
+    counted
+        .filter_map(|row| Some((row.advertisement()?, row)))
+        .collect()
+}
+
 /// For a package the object's id is the package's; the column beside it may be empty.
-fn contents_by_package(rows: Vec<ContentRow>) -> std::collections::HashMap<PackageId, ContentRow> {
+fn contents_by_package(rows: Vec<ContentRow>) -> HashMap<PackageId, ContentRow> {
     by(rows, |row| {
         row.package_id
             .clone()

@@ -8,7 +8,7 @@ use crate::client::answer::Listed;
 use crate::client::details::Part;
 use crate::client::listing::beside::{Copies, groups_of_points};
 use crate::client::listing::{
-    AdvertisementLine, AssignmentLine, Beside, CollectionLine, CopyStatus, GroupLine, PackageLine,
+    AssignmentLine, Beside, CollectionLine, CopyStatus, DeploymentLine, GroupLine, PackageLine,
     PointLine, ProgramLine,
 };
 use crate::error::SiteError;
@@ -33,10 +33,11 @@ pub(super) fn runs_a_program(row: &AdvertisementRow) -> bool {
 }
 
 impl Reader<'_> {
+    /// Packages of every kind: those of other kinds are shown, and locked.
     pub async fn packages(&self) -> Result<Listed<PackageLine>, SiteError> {
         let mut gaps = Gaps::default();
         let (rows, mut beside, offers) = tokio::join!(
-            self.main::<PackageRow>(Some(software_distribution())),
+            self.main::<PackageRow>(None),
             self.beside(Sides::default().with_contents(), &mut gaps),
             self.offers(),
         );
@@ -109,13 +110,21 @@ impl Reader<'_> {
         ))
     }
 
-    pub async fn advertisements(&self) -> Result<Listed<AdvertisementLine>, SiteError> {
+    /// Advertisements alone.
+    pub async fn advertisements(&self) -> Result<Listed<DeploymentLine>, SiteError> {
+        let mut listed = self.deployments().await?;
+        listed.lines.retain(|line| line.advertisement().is_some());
+        Ok(listed)
+    }
+
+    /// Advertisements, and what else installs software on devices.
+    pub async fn deployments(&self) -> Result<Listed<DeploymentLine>, SiteError> {
         let mut gaps = Gaps::default();
         let (rows, beside) = tokio::join!(
             self.main::<AdvertisementRow>(None),
             self.beside(Sides::of_all(), &mut gaps),
         );
-        Ok(listed(self.advertisement_lines(rows?, &beside), gaps))
+        Ok(listed(self.deployment_lines(rows?, beside), gaps))
     }
 
     /// Advertisements that fit, with only what they need beside them.
@@ -123,20 +132,38 @@ impl Reader<'_> {
         &self,
         filter: Filter,
         gaps: &mut Gaps,
-    ) -> Part<AdvertisementLine> {
+    ) -> Part<DeploymentLine> {
         let rows = self.side::<AdvertisementRow>(Some(filter)).await;
         let rows = gaps.note("advertisements", rows)?;
         let beside = self.beside(Sides::of(&rows), gaps).await;
-        Ok(self.advertisement_lines(rows, &beside))
+        Ok(self.deployment_lines(rows, beside))
     }
 
-    fn advertisement_lines(
+    /// What is deployed to collections that fit, advertisements or not.
+    pub(super) async fn deployments_to(
+        &self,
+        collections: Filter,
+        gaps: &mut Gaps,
+    ) -> Part<DeploymentLine> {
+        let rows = self
+            .side::<AdvertisementRow>(Some(collections.clone()))
+            .await;
+        let rows = gaps.note("advertisements", rows)?;
+        let beside = self.beside(Sides::to(&collections, &rows), gaps).await;
+        Ok(self.deployment_lines(rows, beside))
+    }
+
+    /// Advertisements, and the other deployments that were read beside them.
+    fn deployment_lines(
         &self,
         rows: Vec<AdvertisementRow>,
-        beside: &Beside,
-    ) -> Vec<AdvertisementLine> {
+        mut beside: Beside,
+    ) -> Vec<DeploymentLine> {
+        let others = std::mem::take(&mut beside.others).into_iter();
+        let others = others.map(|row| DeploymentLine::other(row, &beside, &self.clock));
         let own = rows.into_iter().filter(runs_a_program);
-        own.map(|row| AdvertisementLine::new(row, beside, &self.clock))
+        own.map(|row| DeploymentLine::new(row, &beside, &self.clock))
+            .chain(others)
             .collect()
     }
 

@@ -2,13 +2,17 @@
 
 use super::about::Sides;
 use super::{Gaps, Reader, all_gaps};
-use crate::client::details::{AdvertisementDetail, PackageDetail, Part, ProgramDetail, When};
-use crate::client::listing::{AdvertisementLine, PackageLine, ProgramLine};
+use crate::client::details::{
+    AdvertisementDetail, DeploymentDetail, PackageDetail, Part, ProgramDetail, When,
+};
+use crate::client::listing::{DeploymentLine, PackageLine, ProgramLine};
 use crate::error::SiteError;
 use crate::odata::Filter;
+use crate::sms::Row;
 use crate::sms::advertisement::{Advertisement, AdvertisementRow};
-use crate::sms::ids::{AdvertisementId, PackageId, ProgramId};
+use crate::sms::ids::{AdvertisementId, DeploymentId, PackageId, ProgramId};
 use crate::sms::program::ProgramRow;
+use crate::sms::status::DeploymentSummaryRow;
 
 impl Reader<'_> {
     pub async fn package(&self, id: &PackageId) -> Result<PackageDetail, SiteError> {
@@ -24,8 +28,8 @@ impl Reader<'_> {
         let object = object?;
         let programs = gaps.note("programs", programs);
         let offered = |name: &str| {
-            count_of(&advertisements, |line| {
-                line.row.program_name.eq_ignore_ascii_case(name)
+            count_of(&advertisements, |row| {
+                row.program_name.eq_ignore_ascii_case(name)
             })
         };
         let with_count = |row: ProgramRow| {
@@ -86,20 +90,37 @@ impl Reader<'_> {
         Ok(AdvertisementDetail {
             when: When::of(&advertisement, &self.clock),
             program: beside.program(row.program()).cloned(),
-            line: AdvertisementLine::read_by_key(row, &advertisement, &beside, &self.clock),
+            line: DeploymentLine::read_by_key(row, &advertisement, &beside, &self.clock),
             content,
             advertisement,
             raw: object.raw,
             gaps: all_gaps([gaps, about]),
         })
     }
+
+    pub async fn deployment(&self, id: &DeploymentId) -> Result<DeploymentDetail, SiteError> {
+        let mut gaps = Gaps::default();
+        let class = DeploymentSummaryRow::CLASS;
+        let object = self.object(class, id, format!("deployment {id}")).await?;
+        let row: DeploymentSummaryRow = object.seen_as()?;
+        let collection = row.collection_id.as_ref();
+        let collection = collection.map(|id| Filter::eq("CollectionID", id.as_str()));
+        let beside = self.beside(Sides::collection(collection), &mut gaps).await;
+        Ok(DeploymentDetail {
+            line: DeploymentLine::other(row, &beside, &self.clock),
+            raw: object.raw,
+            gaps: gaps.0,
+        })
+    }
 }
 
-/// How many fit; unknown where they could not be read.
+/// How many advertisements fit; unknown where they could not be read.
 pub(super) fn count_of(
-    lines: &Part<AdvertisementLine>,
-    fits: impl Fn(&AdvertisementLine) -> bool,
+    lines: &Part<DeploymentLine>,
+    fits: impl Fn(&AdvertisementRow) -> bool,
 ) -> Option<u32> {
-    let fitting = lines.as_ref().ok()?.iter().filter(|line| fits(line));
+    let rows = lines.as_ref().ok()?.iter();
+    let rows = rows.filter_map(DeploymentLine::advertisement);
+    let fitting = rows.filter(|row| fits(row));
     Some(u32::try_from(fitting.count()).unwrap_or(u32::MAX))
 }

@@ -6,7 +6,7 @@ use super::{Gaps, Reader, all_gaps};
 use crate::client::details::{
     CollectionDetail, DeviceDetail, MaintenanceLine, Part, Relation, RuleLine, Side,
 };
-use crate::client::listing::{AdvertisementLine, Beside, CollectionLine};
+use crate::client::listing::{Beside, CollectionLine, DeploymentLine};
 use crate::error::SiteError;
 use crate::odata::Filter;
 use crate::sms::collection::{
@@ -24,7 +24,7 @@ impl Reader<'_> {
             self.object("SMS_Collection", id, format!("collection {id}")),
             self.provider.get::<CollectionSettings>(&settings),
             self.dependencies(id),
-            self.advertisements_where(Filter::eq("CollectionID", id.as_str()), &mut around),
+            self.deployments_to(Filter::eq("CollectionID", id.as_str()), &mut around),
         );
         let object = object?;
         let collection: Collection = object.seen_as()?;
@@ -90,7 +90,7 @@ impl Reader<'_> {
         &self,
         memberships: &[MemberRow],
         gaps: &mut Gaps,
-    ) -> (Part<CollectionLine>, Part<AdvertisementLine>) {
+    ) -> (Part<CollectionLine>, Part<DeploymentLine>) {
         if memberships.is_empty() {
             return (Ok(Vec::new()), Ok(Vec::new()));
         }
@@ -111,7 +111,7 @@ impl Reader<'_> {
             own.map(line).collect()
         });
         let advertisements = advertisements.map(|mut lines| {
-            lines.retain(|line| is_in(&line.row.collection_id));
+            lines.retain(|line| line.collection_id().is_some_and(is_in));
             lines
         });
         (collections, advertisements)
@@ -121,11 +121,11 @@ impl Reader<'_> {
         &self,
         target: Option<Filter>,
         gaps: &mut Gaps,
-    ) -> Part<AdvertisementLine> {
+    ) -> Part<DeploymentLine> {
         if let Some(target) = target {
-            return self.advertisements_where(target, gaps).await;
+            return self.deployments_to(target, gaps).await;
         }
-        let all = gaps.note("advertisements", self.advertisements().await)?;
+        let all = gaps.note("advertisements", self.deployments().await)?;
         Ok(all.lines)
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Reader;
 use crate::client::listing::ask;
 use crate::client::listing::{
-    DeviceLine, FilterWords, Kind, MemberLine, Sorting, StatusLine, WindowLine, WordError,
+    Called, DeviceLine, FilterWords, MemberLine, Sorting, StatusLine, WindowLine, WordError,
 };
 use crate::client::window::{Page, Reach, Scope, WindowAsk};
 use crate::error::SiteError;
@@ -72,7 +72,7 @@ impl Reader<'_> {
                 ask::filter::<StatusLine>(words, &self.clock),
             ),
         };
-        let asked = asked.map_err(|error| unaskable(scope.kind(), &error))?;
+        let asked = asked.map_err(|error| unaskable(scope.kind().called(), &error))?;
         self.provider
             .count(class, Filter::all(own.into_iter().chain(asked)))
             .await
@@ -84,7 +84,7 @@ impl Reader<'_> {
         own: Option<Filter>,
     ) -> Result<WindowPage<L::Row>, SiteError> {
         let asked = ask::filter::<L>(&ask.words, &self.clock)
-            .map_err(|error| unaskable(L::KIND, &error))?;
+            .map_err(|error| unaskable(L::CALLED, &error))?;
         let order = ordered::<L>(ask.sorting);
         let anchor = |line: &L| Anchor::of(line.row(), &order);
         let from = match &ask.from {
@@ -146,9 +146,9 @@ fn lined<R, L>(page: WindowPage<R>, line: impl FnMut(R) -> L) -> Page<L> {
 }
 
 /// Words nobody checked before they were sent here.
-fn unaskable(kind: Kind, error: &WordError) -> SiteError {
+fn unaskable(called: Called, error: &WordError) -> SiteError {
     SiteError::Refused {
-        attempt: format!("filter the {}", kind.several()),
+        attempt: format!("filter the {}", called.several),
         reason: error.to_string(),
         code: None,
     }

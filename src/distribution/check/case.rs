@@ -18,6 +18,7 @@ use crate::sms::distribution_point::PointRow;
 use crate::sms::nal::NalPath;
 use crate::sms::program::ProgramRow;
 use crate::sms::program_flags::ProgramFlags;
+use crate::sms::rights::Sight;
 
 /// One draft to be judged.
 #[derive(Debug, Clone, Copy)]
@@ -95,6 +96,23 @@ impl<'a> Case<'a> {
     /// The site reads folders of this machine; `None` while nobody said.
     pub fn is_here(&self) -> Option<bool> {
         self.facts.site().value().map(|site| site.here)
+    }
+
+    /// How much of the site the account sees.
+    pub fn sight(&self) -> Sight {
+        self.facts
+            .site()
+            .value()
+            .map_or(Sight::Unknown, |site| site.sight)
+    }
+
+    /// Behind what is not there: whether it may only be hidden.
+    pub fn that_is_seen(&self) -> &'static str {
+        match self.sight() {
+            Sight::Whole => "",
+            Sight::Part => " that you can see",
+            Sight::Unknown => ", or none that you may see",
+        }
     }
 
     /// What the clock of the draft shows now.

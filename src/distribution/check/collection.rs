@@ -61,7 +61,8 @@ fn none_chosen(case: &Case<'_>) -> Option<Finding> {
 fn not_one(case: &Case<'_>, said: &str) -> Option<String> {
     match case.collection_named(said) {
         Found::Nothing => Some(format!(
-            "There is no collection called '{said}', by id or name."
+            "There is no collection called '{said}', by id or name{}.",
+            case.that_is_seen()
         )),
         Found::Several(rows) => {
             let ids: Vec<&str> = rows.iter().map(|row| row.collection_id.as_str()).collect();

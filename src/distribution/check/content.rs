@@ -95,13 +95,11 @@ fn unknown_group(case: &Case<'_>) -> Option<Finding> {
     let points = points(case)?;
     let mut groups = listed(case.draft.distribution_points.groups.as_ref());
     let lost = groups.find(|group| points.group(group).is_none())?;
-    Some(
-        Finding::stops(
-            "CNT-E10",
-            format!("There is no distribution point group called '{lost}'."),
-        )
-        .at(FieldId::PointsGroups),
-    )
+    let what = match &points.groups_hidden {
+        None => format!("There is no distribution point group called '{lost}'."),
+        Some(why) => format!("Whether there is a group called '{lost}' cannot be seen: {why}."),
+    };
+    Some(Finding::stops("CNT-E10", what).at(FieldId::PointsGroups))
 }
 
 /// Copies on the chosen points, for an existing package.
@@ -326,7 +324,7 @@ mod tests {
         }));
         let prestaged = PointsFact {
             points: vec![prestaged],
-            groups: Vec::new(),
+            ..PointsFact::default()
         };
         by_facts(
             USING,

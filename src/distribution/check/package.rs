@@ -5,16 +5,21 @@ use crate::distribution::draft::{Origin, Priority, Value};
 use crate::distribution::facts::PackageFact;
 use crate::distribution::field::FieldId;
 
+mod elsewhere;
 mod source;
 
 pub(super) const RULES: &[Rule] = &[
     reason_too_long,
     none_chosen,
+    elsewhere::locked,
     being_deleted,
     content_behind,
     no_name,
     name_too_long,
     same_exists,
+    elsewhere::is_an_application,
+    elsewhere::not_looked_up,
+    elsewhere::applications_not_looked_up,
     version_too_long,
     no_version,
     manufacturer_too_long,
@@ -58,7 +63,10 @@ fn none_chosen(case: &Case<'_>) -> Option<Finding> {
     let said = case.text(FieldId::PackageUse);
     let what = match case.package() {
         _ if said.is_empty() => "Choose a package.".into(),
-        Found::Nothing => format!("There is no package called '{said}', by id or name."),
+        Found::Nothing => format!(
+            "There is no package called '{said}', by id or name{}.",
+            case.that_is_seen()
+        ),
         Found::Several(packages) => {
             let ids: Vec<&str> = packages
                 .iter()
@@ -122,7 +130,7 @@ fn same_exists(case: &Case<'_>) -> Option<Finding> {
     let same = fact
         .value()?
         .iter()
-        .find(|package| is_same(case, package))?;
+        .find(|package| !package.row.is_locked() && is_same(case, package))?;
     let id = same.id().to_string();
     Some(
         Finding::confirm(

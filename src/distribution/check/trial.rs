@@ -18,6 +18,7 @@ use crate::distribution::facts::{
 };
 use crate::distribution::guard;
 use crate::sms::nal::NalPath;
+use crate::sms::rights::Sight;
 use crate::sms::status::ContentState;
 
 /// A Wednesday afternoon.
@@ -108,6 +109,19 @@ impl Known {
         known
     }
 
+    /// A real site of which the account sees a part.
+    pub fn in_part() -> Self {
+        let known = Self::real();
+        let Fact::Known { value: site, .. } = known.0.site().map(Clone::clone) else {
+            unreachable!("it was just learnt");
+        };
+        let site = SiteFact {
+            sight: Sight::Part,
+            ..site
+        };
+        known.with(Question::Site, Answer::Site(site))
+    }
+
     fn site(self, embedded: bool) -> Self {
         let (code, name, version) = ("LAB".into(), "Lab".into(), "5.00".into());
         self.with(
@@ -119,6 +133,7 @@ impl Known {
                 embedded,
                 here: embedded,
                 clock_ahead: Some(0).filter(|_| embedded),
+                sight: Sight::Whole,
             }),
         )
     }
@@ -211,6 +226,7 @@ impl Known {
             Answer::Points(PointsFact {
                 points: vec![point],
                 groups,
+                ..PointsFact::default()
             }),
         )
     }
@@ -256,6 +272,7 @@ impl Known {
         change(&mut kinds);
         let impact = Impact {
             members,
+            hidden: 0,
             fingerprint: "abc".into(),
             sample: Vec::new(),
             kinds: Fact::known(kinds, Timestamp::UNIX_EPOCH),

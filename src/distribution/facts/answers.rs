@@ -10,6 +10,7 @@ use crate::sms::nal::NalPath;
 use crate::sms::package::PackageRow;
 use crate::sms::program::ProgramRow;
 use crate::sms::resource::DeviceRow;
+use crate::sms::rights::Sight;
 use crate::sms::status::ContentState;
 
 /// Who answers.
@@ -25,6 +26,9 @@ pub struct SiteFact {
     /// Seconds its clock is ahead of this machine's; `None` where it does not show its clock.
     #[serde(default)]
     pub clock_ahead: Option<i64>,
+    /// How much of it this account sees.
+    #[serde(default)]
+    pub sight: Sight,
 }
 
 /// An object's id and name.
@@ -128,6 +132,9 @@ impl ContentFact {
 pub struct PointsFact {
     pub points: Vec<PointRow>,
     pub groups: Vec<GroupFact>,
+    /// Why there are no groups here, where this account is not shown any: what names none does without them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups_hidden: Option<String>,
 }
 
 /// A group and the points in it.
@@ -200,6 +207,10 @@ pub struct Preview {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Impact {
     pub members: u64,
+    /// Of those the site counts, this account does not see so many: they get it all the same. Of a new collection, so many
+    /// at most.
+    #[serde(default)]
+    pub hidden: u64,
     /// Changes when anybody comes or goes; empty when the members themselves could not be read.
     pub fingerprint: String,
     /// A few names.
@@ -211,6 +222,18 @@ pub struct Impact {
     pub parts: Option<ImpactParts>,
 }
 
+impl Impact {
+    /// Those this account sees.
+    pub fn seen(&self) -> u64 {
+        self.members.saturating_sub(self.hidden)
+    }
+
+    /// Whether a new collection may hold more than is counted here.
+    pub fn may_be_more(&self) -> bool {
+        self.parts.as_ref().is_some_and(|parts| parts.may_find_more)
+    }
+}
+
 /// Include 214 − exclude 12 ∩ limited to 1,840.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImpactParts {
@@ -219,6 +242,9 @@ pub struct ImpactParts {
     pub limit: u64,
     /// Who was named or found but is outside the limiting collection.
     pub outside: u64,
+    /// Its query is worked out among devices of the limiting collection that this account does not see.
+    #[serde(default)]
+    pub may_find_more: bool,
 }
 
 /// What sorts of machines they are.

@@ -106,6 +106,9 @@ impl<'p> Gatherer<'p> {
                 Answer::Packages(self.packages_named(named).await?.to_vec())
             }
             Question::Makers => Answer::Makers(self.makers().await?),
+            Question::Applications { name, maker } => {
+                Answer::Applications(self.applications_like(name, maker).await?)
+            }
             Question::SourceUsers(folder) => Answer::Users(self.source_users(folder).await?),
             Question::ShareUsers(share) => {
                 Answer::Users(self.package_users("ShareName", share).await?)
@@ -155,6 +158,8 @@ impl<'p> Gatherer<'p> {
             },
             embedded: here || !self.is_windows(&row.this_site_code).await,
             here,
+            // Which site it is does not hang on it: where it cannot be read, it is unknown until it is asked again.
+            sight: self.provider.sight().await.unwrap_or_default(),
             code: row.this_site_code,
             name: row.this_site_name,
             version: row.sms_version,
@@ -258,7 +263,50 @@ fn chunks<'a, T>(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use axum::Router;
+    use http::{Request, StatusCode};
+    use serde_json::json;
+
     use super::*;
+    use crate::provider::SiteAddress;
+    use crate::provider::transport::in_process;
+    use crate::sms::rights::Sight;
+
+    #[tokio::test]
+    async fn a_site_that_breaks_down_over_what_is_seen_still_says_which_one_it_is() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let router = Router::new().fallback(move |request: Request<axum::body::Body>| {
+            let path = request.uri().path();
+            let answer = if path.ends_with("GetCurrentUser") {
+                match asked.fetch_add(1, Ordering::Relaxed) {
+                    0 => (StatusCode::INTERNAL_SERVER_ERROR, String::new()),
+                    _ => (StatusCode::CREATED, json!({ "value": "CORP\\ada" }).to_string()),
+                }
+            } else if path.ends_with("SMS_Admin") {
+                let own = json!({
+                    "LogonName": "CORP\\ada", "CategoryNames": ["All"], "CollectionNames": ["All Systems"]
+                });
+                (StatusCode::OK, json!({ "value": [own] }).to_string())
+            } else if path.ends_with("SMS_Identification") {
+                let site = json!({ "ThisSiteCode": "LAB", "ThisSiteName": "Laboratory", "SMSVersion": "5.00" });
+                (StatusCode::OK, json!({ "value": [site] }).to_string())
+            } else {
+                (StatusCode::NOT_FOUND, String::new())
+            };
+            async move { answer }
+        });
+        let address = SiteAddress::remote("far", &"https://far".parse().unwrap());
+        let provider = Provider::new(in_process(router), address);
+        for sight in [Sight::Unknown, Sight::Whole] {
+            let facts = gather(&provider, &[Question::Site]).await;
+            let site = facts.site();
+            let site = site.value().unwrap();
+            assert_eq!((site.code.as_str(), site.sight), ("LAB", sight));
+        }
+    }
 
     #[test]
     fn gathering_can_be_spawned() {

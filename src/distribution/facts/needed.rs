@@ -38,7 +38,15 @@ fn of_package(draft: &Draft) -> Vec<Question> {
     }
     let package = &draft.package;
     let mut questions = Vec::new();
-    questions.extend(said(package.name.as_ref()).map(|name| Question::Package(name.into())));
+    questions.extend(said(package.name.as_ref()).into_iter().flat_map(|name| {
+        [
+            Question::Package(name.into()),
+            Question::Applications {
+                name: name.into(),
+                maker: draft.text(FieldId::PackageManufacturer),
+            },
+        ]
+    }));
     questions.extend(said(package.manufacturer.as_ref()).map(|_| Question::Makers));
     if draft.has_source() {
         if let Some(folder) = said(package.source.as_ref()) {

@@ -11,6 +11,7 @@ pub(super) const FIELDS: &[Field] = &[
         sets: "nothing by itself",
         control: Control::Choice(CollectionOrigin::CHOICES),
         level: Level::Essential,
+        open_to: |latitude, draft| latitude.new_collections || is_new(draft),
         ..BLANK
     },
     Field {

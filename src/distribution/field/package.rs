@@ -13,6 +13,7 @@ pub(super) const FIELDS: &[Field] = &[
         sets: "nothing by itself",
         control: Control::Choice(Origin::CHOICES),
         level: Level::Essential,
+        open_to: |latitude, draft| latitude.new_packages || is_new(draft),
         ..BLANK
     },
     Field {

@@ -10,6 +10,7 @@ use crate::distribution::draft::{After, Trigger};
 use crate::distribution::facts::{CollectionFact, Fact, Kinds};
 use crate::distribution::field::FieldId;
 use crate::distribution::words::{self, devices, few, number};
+use crate::sms::rights::Sight;
 
 type Rule = fn(&Case<'_>, &Limits) -> Option<Finding>;
 
@@ -21,6 +22,8 @@ const RULES: &[Rule] = &[
     site_systems,
     unknown_impact,
     unknown_kinds,
+    hidden_members,
+    counted_in_part,
     unread_windows,
     unread_advertisements,
     ignores_windows,
@@ -212,6 +215,43 @@ fn unknown_kinds(case: &Case<'_>, limits: &Limits) -> Option<Finding> {
         "Servers among the {} could not be told apart: {reason}.",
         devices(impact.members)
     );
+    Some(doubt(case, limits, what)?.at(place(case)))
+}
+
+/// The site counts more members than it shows. What sort of machines those are is unknown, and confirmed as such.
+fn hidden_members(case: &Case<'_>, _: &Limits) -> Option<Finding> {
+    let impact = case.impact()?;
+    (impact.hidden > 0 && !case.is_new_collection()).then(|| {
+        let what = format!(
+            "{} of the {} are hidden from you and get it too.",
+            number(impact.hidden),
+            devices(impact.members)
+        );
+        Finding::note("SAF-W06", what)
+            .because("What is said of their windows and of earlier runs leaves them out.")
+            .at(place(case))
+    })
+}
+
+/// Counted among what the account sees. The site works a collection out among all there is, and a new one is nowhere
+/// counted but here. That only a part is seen is known of the account, or shows in the collections it is made of.
+fn counted_in_part(case: &Case<'_>, limits: &Limits) -> Option<Finding> {
+    let impact = case.impact().filter(|_| case.is_new_collection())?;
+    let may_be_more = impact.may_be_more() || case.sight() == Sight::Part;
+    if impact.hidden == 0 && !may_be_more {
+        return None;
+    }
+    let hidden = match impact.hidden {
+        0 => String::new(),
+        hidden => format!(" and up to {} hidden from you", number(hidden)),
+    };
+    let more = if may_be_more {
+        ": the site may find more"
+    } else {
+        ""
+    };
+    let seen = devices(impact.seen());
+    let what = format!("Counted are the {seen} you can see{hidden}{more}.");
     Some(doubt(case, limits, what)?.at(place(case)))
 }
 

@@ -6,7 +6,7 @@ use crate::distribution::check::trial::{
     Known, MAKING, USING, draft, guarded, has, named, now, using,
 };
 use crate::distribution::draft::Purpose;
-use crate::distribution::facts::{Answer, Fact, Impact, Question};
+use crate::distribution::facts::{Answer, Fact, Impact, ImpactParts, Question};
 use crate::distribution::field::FieldId;
 
 const OFFER: &str = "advertisement.purpose = \"available\"\nadvertisement.trigger = []";
@@ -161,6 +161,7 @@ fn what_nobody_could_count_is_not_harmless() {
 fn counted_but_not_told_apart_is_in_doubt_too() {
     let impact = Impact {
         members: 30_000,
+        hidden: 0,
         fingerprint: String::new(),
         sample: Vec::new(),
         kinds: Fact::unknown("they are too many"),
@@ -589,4 +590,89 @@ fn where_doubt_is_allowed_a_required_one_may_run_uncounted() {
         assert!(!has(&demand.confirm, "SAF-W06") && !has(&demand.refused, "SAF-E06"));
         assert_eq!(demand.typed_name, None);
     }
+}
+
+#[test]
+fn a_new_collection_is_counted_in_part_where_a_part_is_seen() {
+    let counted = |known: Known| {
+        let target = draft(MAKING).target().unwrap();
+        known.impact(target, 1, |_| {})
+    };
+    let found = |known: Known, lines: &str| {
+        guarded(MAKING, lines, &counted(known), &Limits::default())
+            .into_iter()
+            .find(|finding| finding.code == "SAF-W06")
+            .map(|finding| finding.what)
+    };
+    let told = found(Known::in_part(), "").unwrap();
+    assert_eq!(
+        told,
+        "Counted are the 1 device you can see: the site may find more."
+    );
+    assert!(found(Known::in_part(), OFFER).is_some());
+    assert_eq!(found(Known::real(), ""), None);
+    let mut site_counted = many(37).0;
+    site_counted.merge(Known::in_part().0);
+    assert!(!has(
+        &demand("", &Known(site_counted), &Limits::default()).confirm,
+        "SAF-W06"
+    ));
+}
+
+#[test]
+fn a_new_collection_of_hidden_members_is_counted_in_part_whatever_the_account_is_known_to_see() {
+    let target = || draft(MAKING).target().unwrap();
+    let found = |hidden: u64, may_find_more: bool| {
+        let mut known = Known::real().impact(target(), 400, |_| {});
+        let impact = known.0.impact(&target()).map(|impact| {
+            Answer::Impact(Impact {
+                hidden,
+                parts: Some(ImpactParts {
+                    included: 400,
+                    excluded: 0,
+                    limit: 5_000,
+                    outside: 0,
+                    may_find_more,
+                }),
+                ..impact.clone()
+            })
+        });
+        known.0.learn(Question::Impact(target()), impact);
+        let found = guarded(MAKING, "", &known, &Limits::default());
+        let told = found.into_iter().filter(|found| found.code == "SAF-W06");
+        told.map(|found| found.what).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found(388, false),
+        ["Counted are the 12 devices you can see and up to 388 hidden from you."]
+    );
+    assert_eq!(
+        found(388, true),
+        [
+            "Counted are the 12 devices you can see and up to 388 hidden from you: the site may find more."
+        ]
+    );
+    assert_eq!(
+        found(0, true),
+        ["Counted are the 400 devices you can see: the site may find more."]
+    );
+    assert!(found(0, false).is_empty());
+}
+
+#[test]
+fn members_that_are_hidden_are_told() {
+    let mut known = many(37);
+    let impact = known.0.impact(&using()).map(|impact| {
+        Answer::Impact(Impact {
+            hidden: 6,
+            ..impact.clone()
+        })
+    });
+    known.0.learn(Question::Impact(using()), impact);
+    let notes = demand("", &known, &Limits::default()).notes;
+    let told = notes.iter().find(|finding| finding.code == "SAF-W06");
+    assert_eq!(
+        told.map(|finding| finding.what.as_str()),
+        Some("6 of the 37 devices are hidden from you and get it too.")
+    );
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Kind, Look, Made, Mark, Operation, Right, Unmade, Written};
 use crate::distribution::plan::{OpNumber, Plan, Ref};
-use crate::distribution::run::{Hand, Sending, Trouble};
+use crate::distribution::run::{Hand, Sending, Trouble, is_passing};
 use crate::sms::collection::Collection;
 use crate::sms::collection_rule::CollectionRule;
 use crate::sms::ids::CollectionId;
@@ -148,6 +148,8 @@ impl Kind for AddRules {
             hand.running(format!("{done} of {total}"));
             match self.add(hand, &id, rule).await {
                 Ok(()) => done += 1,
+                // Nothing is wrong with the rules: they are taken up where they were.
+                Err(Trouble::Site(silent)) if is_passing(&silent) => return Err(silent.into()),
                 Err(cause @ (Trouble::Site(_) | Trouble::GaveUp(_))) if total > 1 => {
                     return Err(Trouble::Partly {
                         done,

@@ -88,15 +88,12 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::site::{NewSite, Site};
+    use crate::site::Site;
+    use crate::site::testing::site_at;
 
     fn made() -> (tempfile::TempDir, Site) {
         let folder = tempfile::tempdir().unwrap();
-        let new = NewSite {
-            code: "LAB".into(),
-            name: "lab".to_owned(),
-        };
-        let site = Site::create(folder.path(), &new).unwrap();
+        let site = site_at(folder.path());
         (folder, site)
     }
 

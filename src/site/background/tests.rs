@@ -2,16 +2,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::*;
-use crate::site::NewSite;
 use crate::site::rules;
 use crate::site::store::Object;
+use crate::site::testing::site_at;
 
 fn made(folder: &Path) -> Site {
-    let new = NewSite {
-        code: "LAB".into(),
-        name: "lab".to_owned(),
-    };
-    Site::create(folder, &new).unwrap()
+    site_at(folder)
 }
 
 async fn comes_to(background: &Background, wanted: Role) {

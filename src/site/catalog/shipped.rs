@@ -9,9 +9,11 @@ macro_rules! files {
 }
 
 files! {
+    "SMS_Admin",
     "SMS_Advertisement",
     "SMS_AdvertisementInfo",
     "SMS_AdvertisementStatusInformation",
+    "SMS_ApplicationLatest",
     "SMS_ClientAdvertisementStatus",
     "SMS_Collection",
     "SMS_CollectionDependencies",

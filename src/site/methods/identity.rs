@@ -10,7 +10,7 @@ pub(super) const METHODS: &[Implementation] = &[
     Implementation::reads(CLASS, "GetProviderVersion", |_, _| Ok(provider_version())),
     Implementation::reads(CLASS, "GetSiteID", |context, _| Ok(site_id(context))),
     Implementation::reads(CLASS, "GetCurrentUser", |context, _| {
-        Ok(current_user(context))
+        Ok(Answer::done().with("UserName", current_user(context)))
     }),
 ];
 
@@ -23,7 +23,7 @@ fn site_id(context: &Context<'_>) -> Answer {
 }
 
 /// The embedded site knows one user: whoever runs it.
-fn current_user(context: &Context<'_>) -> Answer {
+pub(in crate::site) fn current_user(context: &Context<'_>) -> String {
     let user = std::env::var("USER").unwrap_or_else(|_| "administrator".to_owned());
-    Answer::done().with("UserName", format!("{}\\{user}", context.site.computer()))
+    format!("{}\\{user}", context.site.computer())
 }

@@ -10,6 +10,9 @@ use crate::sms::program_flags::ProgramFlags;
 
 pub(super) struct Program;
 
+/// `PackageType` of task sequences: each has one program, of the name others may not have.
+const TASK_SEQUENCE: i64 = 4;
+
 /// The longest run time the class allows, in minutes.
 const LONGEST: i64 = 720;
 
@@ -40,7 +43,8 @@ const CONFLICTS: &[(ProgramFlags, &str)] = &[
 impl Rules for Program {
     fn create(&self, context: &Context<'_>, object: &mut Object) -> Result<(), StoreError> {
         let package = package::existing(context, object.text("PackageID"))?;
-        if object.text("ProgramName").trim() == "*" {
+        let is_task_sequence = package.number("PackageType") == TASK_SEQUENCE;
+        if object.text("ProgramName").trim() == "*" && !is_task_sequence {
             return Err(
                 Refusal::invalid("the program name * is reserved for task sequences").into(),
             );

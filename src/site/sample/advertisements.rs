@@ -44,7 +44,7 @@ struct Described {
 
 #[derive(Deserialize, Clone, Copy, PartialEq)]
 #[serde(rename_all = "lowercase")]
-enum Purpose {
+pub(super) enum Purpose {
     Required,
     Available,
 }
@@ -127,7 +127,7 @@ fn remote_client_flags() -> RemoteClientFlags {
     flags
 }
 
-fn day(now: Timestamp, days: i64) -> DateTime {
+pub(super) fn day(now: Timestamp, days: i64) -> DateTime {
     let today = now.to_zoned(jiff::tz::TimeZone::UTC).datetime();
     today.saturating_add(SignedDuration::from_hours(days * 24))
 }

@@ -31,6 +31,9 @@ struct Package {
     name: String,
     version: String,
     manufacturer: String,
+    /// `PackageType`: what is not 0 is software distribution's neighbour on every site.
+    #[serde(default)]
+    kind: u32,
     #[serde(default)]
     files: Vec<(String, usize)>,
     #[serde(default)]
@@ -38,6 +41,7 @@ struct Package {
     /// The source folder has gone since the package was made.
     #[serde(default)]
     lost: bool,
+    #[serde(default)]
     programs: Vec<Program>,
 }
 
@@ -84,7 +88,7 @@ pub fn fill(
         .package
         .iter()
         .map(|package| {
-            let title = format!("{} {}", package.name, package.version);
+            let title = named(&package.name, &package.version);
             let id = add(context, package, &sources.join(&title), seed)?;
             for program in &package.programs {
                 add_program(context, &id, program)?;
@@ -95,6 +99,11 @@ pub fn fill(
         .collect()
 }
 
+/// `7-Zip 24.08`.
+fn named(name: &str, version: &str) -> String {
+    format!("{name} {version}").trim_end().to_owned()
+}
+
 fn add(
     context: &Context<'_>,
     package: &Package,
@@ -103,7 +112,7 @@ fn add(
 ) -> Result<String, StoreError> {
     let mut changes = json!({
         "Name": package.name, "Version": package.version, "Manufacturer": package.manufacturer, "Language": "English",
-        "PkgSourceFlag": 1,
+        "PackageType": package.kind, "PkgSourceFlag": 1,
     });
     if !package.files.is_empty() {
         if !package.lost {

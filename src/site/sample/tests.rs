@@ -1,20 +1,12 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::site::{NewSite, Site};
-use crate::sms::ids::SiteCode;
+use crate::site::Site;
+use crate::site::testing::site_at;
 
 /// A site with a sample fleet.
 async fn sample(folder: &tempfile::TempDir, name: &str, sample: Sample) -> Site {
-    let new = NewSite {
-        code: SiteCode::from("LAB"),
-        name: "lab".into(),
-    };
-    let at = folder.path().join(name);
-    let site = tokio::task::spawn_blocking(move || Site::create(&at, &new))
-        .await
-        .unwrap()
-        .unwrap();
+    let site = site_at(&folder.path().join(name));
     site.fill_sample(sample).await.unwrap();
     site
 }
@@ -43,8 +35,9 @@ async fn the_fleet_is_as_large_as_promised() {
     .await;
     for (class, count) in [
         ("SMS_R_System", 400),
-        ("SMS_Package", 30),
-        ("SMS_Advertisement", 60),
+        ("SMS_Package", 33),
+        ("SMS_Advertisement", 61),
+        ("SMS_ApplicationLatest", 3),
     ] {
         assert_eq!(
             site.read(move |context| context.count(class, "1", &[]))

@@ -1,8 +1,8 @@
 use tempfile::TempDir;
 
 use super::*;
-use crate::site::NewSite;
 use crate::site::store::Object;
+use crate::site::testing::site_at;
 
 struct Lab {
     _folder: TempDir,
@@ -14,11 +14,7 @@ impl Lab {
     /// An advertisement LAB20001 to a collection of ten devices.
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let new = NewSite {
-            code: "LAB".into(),
-            name: "lab".to_owned(),
-        };
-        let site = Site::create(&folder.path().join("site"), &new).unwrap();
+        let site = site_at(&folder.path().join("site"));
         let lab = Self {
             _folder: folder,
             site,

@@ -15,7 +15,7 @@ impl App {
         let pane = self.pane();
         let in_details = !pane.trail.is_empty();
         let sheet = pane.focus();
-        let has_row = sheet.is_some_and(|sheet| sheet.table.subject().is_some());
+        let has_row = sheet.is_some_and(|sheet| sheet.table.has_selected());
         match action {
             // The review says more than this: what can be done with a plan instead.
             _ if action != Action::Run && self.forbids(action).is_some() => {
@@ -33,17 +33,21 @@ impl App {
             _ if !self.layers.is_empty() => Ok(()),
             Action::Open if !has_row && !in_details => why("there is no row to open"),
             Action::Open if !has_row => why("there is nothing to open on this tab"),
+            Action::Wizard => self.wizard_lock().map_or(Ok(()), Err),
             Action::Describe | Action::Raw if !has_row && !in_details => {
                 why("there is no row to look into")
             }
             Action::Filter | Action::Sort | Action::Reverse | Action::Export if sheet.is_none() => {
                 why("this tab has no rows")
             }
+            Action::Refresh if self.pane == PaneId::Requests => {
+                why("requests are shown as they come to their end")
+            }
             Action::Attention => match sheet {
                 None => why("this tab has no rows"),
-                Some(sheet) if sheet.table.kind().is_windowed() => Err(format!(
+                Some(sheet) if sheet.table.is_windowed() => Err(format!(
                     "{} are too many to look through; a filter asks the site instead",
-                    sheet.table.kind().several()
+                    sheet.table.called().several
                 )),
                 Some(_) => Ok(()),
             },

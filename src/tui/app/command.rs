@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(complete("adv"), ("advertisements ".to_owned(), vec![]));
         let (text, fitting) = complete("re");
         assert_eq!(text, "re");
-        assert_eq!(fitting, ["redraw", "refresh", "reverse"]);
+        assert_eq!(fitting, ["redraw", "refresh", "requests", "reverse"]);
         assert_eq!(complete("po"), ("points ".to_owned(), vec![]));
         assert_eq!(complete("zzz").0, "zzz");
     }

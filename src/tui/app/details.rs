@@ -1,14 +1,15 @@
 //! One object, a level deeper than its list: tabs instead of rows.
 
+mod pages;
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::Timestamp;
 
-use crate::client::details::{Detail, Entry, Part};
-use crate::client::listing::{AdvertisementLine, AssignmentLine, Kind, Line};
-use crate::client::{Answer, Gap, Payload, Slot};
+use crate::client::details::{Detail, Part};
+use crate::client::listing::{AssignmentLine, DeploymentLine, Line};
+use crate::client::{Answer, Gap, Payload};
 use crate::error::SiteError;
-use crate::tui::theme::Role;
 
 use super::desk::Desk;
 use super::listing::Listing;
@@ -17,6 +18,7 @@ use super::remote::Remote;
 use super::sheet::Sheet;
 use super::subject::{Subject, SubjectKey};
 use super::table::Table;
+use pages::{bars, entries, flags, relations, rules, windows};
 
 /// An object in tabs.
 #[derive(Debug, Clone)]
@@ -53,14 +55,20 @@ pub const RAW: &str = "Raw";
 impl Details {
     pub fn of(subject: Subject) -> Self {
         let tabs = tabs(&subject.key);
-        Self {
+        let mut details = Self {
             subject,
             remote: Remote::default(),
             tabs,
             tab: 0,
             gaps: Vec::new(),
             passing: false,
+        };
+        if let SubjectKey::Request(line) = details.subject.key.clone() {
+            details.put(SUMMARY, &entries(&line.entries()));
+            details.put(RAW, &Page::json(&line.json()));
+            details.remote.shown = Some(());
         }
+        details
     }
 
     pub fn current(&self) -> Option<&Tab> {
@@ -154,8 +162,9 @@ impl Details {
     }
 
     fn ask(&mut self, desk: &mut Desk) {
-        let slot = Slot::Detail(self.subject.key.kind());
-        self.remote.ask(desk.ask(slot, self.subject.key.request()));
+        if let Some((slot, request)) = self.subject.key.question() {
+            self.remote.ask(desk.ask(slot, request));
+        }
     }
 
     /// What was on its way when another place took the slot is asked for again.
@@ -220,10 +229,16 @@ impl Details {
             Payload::Advertisement(detail) => {
                 self.common(detail.as_ref());
                 let mut summary = entries(&detail.summary());
-                bars(&mut summary, detail);
+                bars(&mut summary, detail.bars());
                 self.put(SUMMARY, &summary);
                 self.put("Settings", &entries(&detail.settings()));
                 self.give_content(&detail.content, read_at, desk);
+            }
+            Payload::Deployment(detail) => {
+                self.common(detail.as_ref());
+                let mut summary = entries(&detail.summary());
+                bars(&mut summary, detail.bars());
+                self.put(SUMMARY, &summary);
             }
             Payload::Device(detail) => {
                 self.common(detail.as_ref());
@@ -277,7 +292,7 @@ impl Details {
 
     fn give_advertisements(
         &mut self,
-        lines: &Part<AdvertisementLine>,
+        lines: &Part<DeploymentLine>,
         read_at: Timestamp,
         desk: &Desk,
     ) {
@@ -316,7 +331,7 @@ fn tabs(key: &SubjectKey) -> Vec<Tab> {
             tabs.push(advertisements());
         }
         SubjectKey::Point(_) => tabs.push(content()),
-        SubjectKey::Group(_) => {}
+        SubjectKey::Group(_) | SubjectKey::Deployment(_) | SubjectKey::Request(_) => {}
         SubjectKey::Advertisement(id) => {
             tabs.push(table("Devices", Table::statuses(id.clone())));
             tabs.extend([page("Settings"), content()]);
@@ -328,111 +343,4 @@ fn tabs(key: &SubjectKey) -> Vec<Tab> {
     }
     tabs.push(page(RAW));
     tabs
-}
-
-fn entries(entries: &[Entry]) -> Page {
-    let mut page = Page::default();
-    for entry in entries {
-        page.fact(entry.label, entry.words.as_str());
-    }
-    page
-}
-
-fn bars(page: &mut Page, detail: &crate::client::details::AdvertisementDetail) {
-    let bars = detail.bars();
-    if bars.is_empty() {
-        return;
-    }
-    page.blank();
-    let whole = bars.iter().map(|bar| bar.count).sum();
-    for bar in bars {
-        let role = match bar.label {
-            "Success" => Role::Good,
-            "Failed" => Role::Failed,
-            "In progress" => Role::Busy,
-            _ => Role::Dim,
-        };
-        page.bar(role, bar.label, bar.count, whole);
-    }
-}
-
-fn flags(set: &[(u32, String)]) -> Page {
-    let mut page = Page::default();
-    if set.is_empty() {
-        page.words("No bit is set.");
-    }
-    for (bit, words) in set {
-        page.words(format!("bit {bit:>2}  {words}"));
-    }
-    page
-}
-
-fn rules(detail: &crate::client::details::CollectionDetail) -> Page {
-    let mut page = Page::default();
-    if detail.rules.is_empty() {
-        page.words("It has no rules, so it has no members.");
-    }
-    for rule in &detail.rules {
-        let kind = match rule.kind.as_str() {
-            "direct" => "direct",
-            "query" => "query",
-            "include" => "include",
-            "exclude" => "exclude",
-            _ => "other",
-        };
-        page.fact(kind, rule.words.as_str());
-    }
-    page
-}
-
-fn relations(detail: &crate::client::details::CollectionDetail) -> Page {
-    let mut page = Page::default();
-    let relations = match &detail.relations {
-        Ok(relations) => relations.as_slice(),
-        Err(fault) => return unread(fault),
-    };
-    if relations.is_empty() {
-        page.words("It stands on no other collection, and none stands on it.");
-    }
-    for relation in relations {
-        page.words(relation.in_words());
-    }
-    page
-}
-
-/// The page of a part that could not be read.
-fn unread(fault: &SiteError) -> Page {
-    let mut page = Page::default();
-    page.words(format!("This could not be read: {fault}."));
-    page
-}
-
-fn windows(detail: &crate::client::details::CollectionDetail) -> Page {
-    let mut page = Page::default();
-    let windows = match &detail.windows {
-        Ok(windows) => windows.as_slice(),
-        Err(fault) => return unread(fault),
-    };
-    if windows.is_empty() {
-        page.words(
-            "It has no maintenance windows. Its members may have some from other collections.",
-        );
-    }
-    for window in windows {
-        let role = if window.counts { Role::Text } else { Role::Dim };
-        page.heading(window.name.as_str());
-        page.fact_as(role, "Opens", window.words.as_str());
-        let next = window
-            .next
-            .map(|at| at.strftime("%a %-d %b %Y %H:%M").to_string());
-        page.fact_as(role, "Next", next.unwrap_or_else(|| "never".to_owned()));
-        page.blank();
-    }
-    page
-}
-
-impl Details {
-    pub fn kind(&self) -> Kind {
-        self.subject.key.kind()
-    }
 }

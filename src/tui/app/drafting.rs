@@ -7,7 +7,7 @@ use crate::distribution::Draft;
 use crate::tui::event::{Effect, Event};
 use crate::tui::wizard::{Outcome, Wizard};
 
-use super::{App, Deed, Desk, Details, Layer, Notice, PaneId, Question, Subject, SubjectKey};
+use super::{App, Deed, Desk, Details, Layer, Notice, Question, Subject, SubjectKey};
 
 /// A draft on disk that the wizard is not open over.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ impl App {
     /// Into the wizard: the one whose run goes on, or a new one with what is selected filled in.
     pub(super) fn begin_wizard(&mut self, desk: &mut Desk) {
         if self.wizard.is_none() {
-            let selected = self.selection();
+            let selected = self.selection().filter(|_| self.lock().is_none());
             let wizard = Wizard::begin(&self.setting, selected.as_ref(), desk);
             self.wizard = Some(Box::new(wizard));
         }
@@ -57,6 +57,22 @@ impl App {
             Some(details) => Some(details.subject.key.clone()),
             None => pane.sheet.table.subject().map(|subject| subject.key),
         }
+    }
+
+    /// Why nothing can be begun with it: it, or what it was reached through, is not changed from here.
+    fn lock(&self) -> Option<String> {
+        let pane = self.pane();
+        if pane.trail.is_empty() {
+            return pane.sheet.table.lock();
+        }
+        let mut places = pane.trail.iter();
+        places.find_map(|details| details.subject.lock.clone())
+    }
+
+    /// Why the wizard would not open; to what is under way or unfinished it always does.
+    pub(super) fn wizard_lock(&self) -> Option<String> {
+        let begins = self.wizard.is_none() && self.unfinished.is_none();
+        self.lock().filter(|_| begins)
     }
 
     /// A draft was found at the start.
@@ -140,7 +156,7 @@ impl App {
     /// Into the details of an object, in its own pane.
     pub(super) fn show(&mut self, key: SubjectKey, desk: &mut Desk) {
         self.read_all_again(desk);
-        self.go(PaneId::of_kind(key.kind()), desk);
+        self.go(key.pane(), desk);
         let pane = self.pane_mut();
         pane.trail.clear();
         pane.sheet.widen(desk);
@@ -149,6 +165,7 @@ impl App {
             key,
             name: String::new(),
             words: String::new(),
+            lock: None,
         };
         pane.trail.push(Details::of(subject));
     }

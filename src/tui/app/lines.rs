@@ -54,7 +54,7 @@ impl App {
             let windowed = self
                 .pane()
                 .focus()
-                .is_some_and(|sheet| sheet.table.kind().is_windowed());
+                .is_some_and(|sheet| sheet.table.is_windowed());
             if windowed {
                 desk.wake(Timer::Filter, TYPING);
             } else {
@@ -148,7 +148,7 @@ impl App {
         let kind = self
             .pane()
             .focus()
-            .map_or("rows", |sheet| sheet.table.kind().plural());
+            .map_or("rows", |sheet| sheet.table.called().word);
         kind.to_owned()
     }
 
@@ -160,7 +160,10 @@ impl App {
         let text = Format::of(path).and_then(|format| match format {
             Format::Csv => {
                 let heads = table.heads();
-                csv(heads.iter().map(|head| head.title), table.rows_text())
+                csv(
+                    heads.iter().map(|head| head.title),
+                    table.rows_text().into_iter(),
+                )
             }
             Format::Json => serde_json::to_string_pretty(&table.rows_json())
                 .map(|text| text + "\n")

@@ -46,6 +46,12 @@ impl<'a> ShownRow<'a> {
     }
 }
 
+/// A line as it is copied and written to files.
+pub fn written<L: Line>(line: &L) -> Vec<String> {
+    let columns = 0..L::COLUMNS.len();
+    columns.map(|at| line.written(at).into_owned()).collect()
+}
+
 /// Columns of a kind of line, with a mark at the one the list is sorted by.
 pub fn heads<L: Line>(sorting: &[Sorting]) -> Vec<Head> {
     L::COLUMNS
@@ -121,6 +127,13 @@ impl<L: Line> Default for Listing<L> {
 }
 
 impl<L: Line> Listing<L> {
+    /// Lines nobody has to ask for.
+    pub fn filled(lines: Vec<L>) -> Self {
+        let mut listing = Self::default();
+        listing.remote.shown = Some(lines);
+        listing
+    }
+
     pub fn lines(&self) -> &[L] {
         self.remote.shown.as_deref().unwrap_or_default()
     }
@@ -202,6 +215,16 @@ impl<L: Line> Listing<L> {
                 self.renew(now);
             }
             Err(fault) => self.remote.fault = Some(fault),
+        }
+    }
+
+    /// Shows lines that came by themselves. Whoever stands on the first row stays there, to see what comes next.
+    pub fn take(&mut self, lines: Vec<L>, now: DateTime) {
+        let on_first = self.at == 0;
+        self.remote.shown = Some(lines);
+        self.renew(now);
+        if on_first {
+            self.select(0);
         }
     }
 

@@ -1,4 +1,4 @@
-//! The six places to look: a list, and the details one has gone into from there.
+//! The places to look: a list, and the details one has gone into from there.
 
 use crate::client::listing::Kind;
 use crate::tui::keymap::Action;
@@ -17,17 +17,20 @@ pub enum PaneId {
     Points,
     Advertisements,
     Devices,
+    /// What was asked of the site lately: no place of the site, so it is not among those that are always on top.
+    Requests,
 }
 
 impl PaneId {
     /// Every pane, in the order of their keys, which is the order of the variants.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Packages,
         Self::Programs,
         Self::Collections,
         Self::Points,
         Self::Advertisements,
         Self::Devices,
+        Self::Requests,
     ];
 
     /// As the line of panes and the path on top call it.
@@ -39,6 +42,7 @@ impl PaneId {
             Self::Points => "Points",
             Self::Advertisements => "Advertisements",
             Self::Devices => "Devices",
+            Self::Requests => "Requests",
         }
     }
 
@@ -51,6 +55,7 @@ impl PaneId {
             Self::Points => "Points",
             Self::Advertisements => "Advs",
             Self::Devices => "Devs",
+            Self::Requests => "Reqs",
         }
     }
 
@@ -63,6 +68,7 @@ impl PaneId {
             Self::Points => Action::Points,
             Self::Advertisements => Action::Advertisements,
             Self::Devices => Action::Devices,
+            Self::Requests => Action::Requests,
         }
     }
 
@@ -78,7 +84,7 @@ impl PaneId {
             Kind::Programs => Self::Programs,
             Kind::Collections => Self::Collections,
             Kind::Points | Kind::Groups | Kind::Assignments => Self::Points,
-            Kind::Advertisements | Kind::Statuses => Self::Advertisements,
+            Kind::Advertisements | Kind::Deployments | Kind::Statuses => Self::Advertisements,
             Kind::Devices | Kind::Members => Self::Devices,
         }
     }
@@ -91,6 +97,7 @@ impl PaneId {
             Self::Points => Table::Points(Listing::default()),
             Self::Advertisements => Table::Advertisements(Listing::default()),
             Self::Devices => Table::devices(),
+            Self::Requests => Table::Requests(Listing::filled(Vec::new())),
         }
     }
 }

@@ -22,6 +22,7 @@ impl App {
         match answer.ticket.slot {
             Slot::Site => self.opened(answer, desk),
             Slot::Greeting => self.counted(answer),
+            Slot::Sight => self.sighted(answer),
             Slot::OpenRuns => self.runs_found(answer, desk),
             Slot::Run => self.read_all_again(desk),
             Slot::Fill if self.filling == Some(answer.ticket) => self.filled(answer, desk),
@@ -57,6 +58,28 @@ impl App {
             desk.tell(Notice::fault(fault.to_string()));
         }
         self.site.settle(answer.ticket, answer.read_at, result);
+        self.ask_sight(desk);
+    }
+
+    /// Asks how much of the site is seen, until it is known: behind the first rows, which do not wait for it.
+    fn ask_sight(&mut self, desk: &mut Desk) {
+        let is_far = self
+            .site
+            .shown
+            .as_ref()
+            .is_some_and(|site| !site.is_embedded);
+        if is_far && self.sight.shown.is_none() && self.sight.asked.is_none() {
+            self.sight.ask(desk.ask(Slot::Sight, Request::Sight));
+        }
+    }
+
+    fn sighted(&mut self, answer: &Answer) {
+        let sight = match &answer.result {
+            Ok(Payload::Sight(sight)) => Ok(*sight),
+            Ok(_) => return,
+            Err(fault) => Err(fault.clone()),
+        };
+        self.sight.settle(answer.ticket, answer.read_at, sight);
     }
 
     fn counted(&mut self, answer: &Answer) {
@@ -99,15 +122,16 @@ impl App {
         }
     }
 
-    /// Asks for what is on screen again, and for the site itself where it was not opened.
+    /// Asks for what is on screen again, and for what is not known of the site itself.
     pub(super) fn ask_anew(&mut self, desk: &mut Desk) {
         if self.site.shown.is_none() && self.site.asked.is_none() {
             self.site.ask(desk.ask(Slot::Site, Request::Open));
         }
-        if let (Some(Layer::Wizard), Some(wizard)) = (self.layers.last(), &mut self.wizard) {
-            return wizard.ask_again(desk);
+        match (self.layers.last(), &mut self.wizard) {
+            (Some(Layer::Wizard), Some(wizard)) => wizard.ask_again(desk),
+            _ => self.refresh_shown(desk),
         }
-        self.refresh_shown(desk);
+        self.ask_sight(desk);
     }
 
     pub(super) fn refresh_shown(&mut self, desk: &mut Desk) {

@@ -4,15 +4,15 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::client::listing::{
-    AdvertisementLine, AssignmentLine, CollectionLine, DeviceLine, GroupLine, Kind, Line,
-    MemberLine, PackageLine, PointLine, ProgramLine, Sorting, StatusLine,
+    AssignmentLine, Called, CollectionLine, DeploymentLine, DeviceLine, GroupLine, Kind, Line,
+    MemberLine, PackageLine, PointLine, ProgramLine, RequestLine, Sorting, StatusLine,
 };
 use crate::client::{Answer, Gap, Payload, Reading, Request, Scope, Slot, Ticket};
 use crate::error::SiteError;
 use crate::sms::ids::{AdvertisementId, CollectionId};
 
 use super::desk::Desk;
-use super::listing::{Head, Listing, ShownRow};
+use super::listing::{Head, Listing, ShownRow, written};
 use super::subject::Subject;
 use super::window::{self, Window};
 
@@ -25,10 +25,11 @@ pub enum Table {
     Points(Listing<PointLine>),
     Groups(Listing<GroupLine>),
     Assignments(Listing<AssignmentLine>),
-    Advertisements(Listing<AdvertisementLine>),
+    Advertisements(Listing<DeploymentLine>),
     Devices(Windowed<DeviceLine>),
     Members(Windowed<MemberLine>),
     Statuses(Windowed<StatusLine>),
+    Requests(Listing<RequestLine>),
 }
 
 /// A window and what it looks onto.
@@ -61,6 +62,7 @@ macro_rules! each {
             Table::Groups($whole) => $then,
             Table::Assignments($whole) => $then,
             Table::Advertisements($whole) => $then,
+            Table::Requests($whole) => $then,
             Table::Devices($windowed) => $other,
             Table::Members($windowed) => $other,
             Table::Statuses($windowed) => $other,
@@ -98,11 +100,16 @@ impl Table {
         Self::Statuses(Windowed::of(Scope::Statuses(of)))
     }
 
-    pub fn kind(&self) -> Kind {
-        fn whole<L: Line>(_: &Listing<L>) -> Kind {
-            L::KIND
+    pub fn called(&self) -> Called {
+        fn whole<L: Line>(_: &Listing<L>) -> Called {
+            L::CALLED
         }
-        each!(self, list => whole(list), it => it.scope.kind())
+        each!(self, list => whole(list), it => it.scope.kind().called())
+    }
+
+    /// Whether it grows with the number of devices: read as a window, never whole.
+    pub fn is_windowed(&self) -> bool {
+        each!(self, _list => false, _it => true)
     }
 
     pub fn heads(&self) -> Vec<Head> {
@@ -188,6 +195,19 @@ impl Table {
         each!(self, list => list.selected().map(Line::in_words), it => it.window.selected().map(Line::in_words))
     }
 
+    /// Whether a row is selected: cheaper than what it stands for, and asked for every key that is shown.
+    pub fn has_selected(&self) -> bool {
+        each!(self, list => list.selected().is_some(), it => it.window.selected().is_some())
+    }
+
+    /// Why nothing can be begun with the selected row.
+    pub fn lock(&self) -> Option<String> {
+        match self {
+            Self::Packages(list) => list.selected()?.lock(),
+            _ => None,
+        }
+    }
+
     /// The object the selected row stands for.
     pub fn subject(&self) -> Option<Subject> {
         Some(match self {
@@ -201,26 +221,23 @@ impl Table {
             Self::Devices(it) => Subject::device(it.window.selected()?),
             Self::Members(it) => Subject::member(it.window.selected()?),
             Self::Statuses(it) => Subject::status(it.window.selected()?),
+            Self::Requests(list) => Subject::request(list.selected()?),
         })
     }
 
     /// The selected row as one line of text.
     pub fn row_text(&self) -> Option<String> {
-        let row = self.row(self.at())?;
-        Some(row.cells.join("\t"))
+        let cells = each!(self, list => list.selected().map(written), it => it.window.selected().map(written));
+        Some(cells?.join("\t"))
     }
 
     /// Every row that can be scrolled through, as text.
-    pub fn rows_text(&self) -> impl Iterator<Item = Vec<String>> {
-        (0..self.len()).filter_map(|at| {
-            let row = self.row(at)?;
-            Some(
-                row.cells
-                    .into_iter()
-                    .map(std::borrow::Cow::into_owned)
-                    .collect(),
-            )
-        })
+    pub fn rows_text(&self) -> Vec<Vec<String>> {
+        each!(
+            self,
+            list => list.shown().map(written).collect(),
+            it => it.window.shown().map(written).collect()
+        )
     }
 
     /// Every row that can be scrolled through, with the class's own property names.
@@ -314,7 +331,7 @@ impl Table {
             if !crate::client::listing::ask::can_sort::<L>(sorting.key) {
                 return Err(format!(
                     "the site cannot sort {} by {}",
-                    L::KIND.several(),
+                    L::CALLED.several,
                     sorting.key
                 ));
             }
@@ -345,25 +362,25 @@ impl Table {
     }
 
     /// What the site is asked for to fill a list that is read whole.
-    fn whole_request(&self) -> Option<Request> {
-        Some(match self {
-            Self::Packages(_) => Request::Packages,
-            Self::Programs(_) => Request::Programs,
-            Self::Collections(_) => Request::Collections,
-            Self::Points(_) => Request::Points,
-            Self::Groups(_) => Request::Groups,
-            Self::Advertisements(_) => Request::Advertisements,
+    fn whole_request(&self) -> Option<(Slot, Request)> {
+        let (kind, request) = match self {
+            Self::Packages(_) => (Kind::Packages, Request::Packages),
+            Self::Programs(_) => (Kind::Programs, Request::Programs),
+            Self::Collections(_) => (Kind::Collections, Request::Collections),
+            Self::Points(_) => (Kind::Points, Request::Points),
+            Self::Groups(_) => (Kind::Groups, Request::Groups),
+            Self::Advertisements(_) => (Kind::Advertisements, Request::Advertisements),
             _ => return None,
-        })
+        };
+        Some((Slot::List(kind), request))
     }
 
     /// Reads again.
     pub fn refresh(&mut self, desk: &mut Desk) {
-        let slot = Slot::List(self.kind());
         let request = self.whole_request();
         each!(
             self,
-            list => if let Some(request) = request {
+            list => if let Some((slot, request)) = request {
                 list.remote.ask(desk.ask(slot, request));
             },
             it => it.window.refresh()
@@ -453,7 +470,7 @@ impl Table {
             Self::Collections(list) => take!(whole list, Collections),
             Self::Points(list) => take!(whole list, Points),
             Self::Groups(list) => take!(whole list, Groups),
-            Self::Assignments(_) => false,
+            Self::Assignments(_) | Self::Requests(_) => false,
             Self::Advertisements(list) => take!(whole list, Advertisements),
             Self::Devices(it) => take!(window it, Devices),
             Self::Members(it) => take!(window it, Members),

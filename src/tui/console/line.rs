@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use crate::client::requests::{AskedRequest, Following};
 use crate::client::{Answer, Client, Inbox, Reading, Request, Role, Ticket};
 use crate::distribution::run::Progress;
 
@@ -12,6 +13,8 @@ pub trait Line {
     fn ask(&mut self, ticket: Ticket, request: Request);
     /// Asks the run under way to stop after its operation.
     fn stop_run(&mut self);
+    /// Whether the requests to the site are news too.
+    fn follow_requests(&mut self, on: bool);
     /// The next news. Dropping the wait loses nothing.
     fn next(&mut self) -> impl Future<Output = Option<News>>;
     /// News that have queued up by now.
@@ -25,12 +28,36 @@ pub enum News {
     Reading(Reading),
     Progressed(Box<Progress>),
     Worked(Role),
+    /// The last requests to the site, another one among them.
+    Requested(Vec<AskedRequest>),
 }
 
 /// The client task itself.
 pub struct ToClient {
     pub client: Arc<Client>,
     pub inbox: Inbox,
+    /// While somebody looks at the requests.
+    requests: Option<Following>,
+}
+
+impl ToClient {
+    pub fn new(client: Arc<Client>, inbox: Inbox) -> Self {
+        Self {
+            client,
+            inbox,
+            requests: None,
+        }
+    }
+}
+
+/// The next change of what is followed; never, where nothing is.
+async fn requested(following: &mut Option<Following>) -> Vec<AskedRequest> {
+    if let Some(requests) = following
+        && let Some(latest) = requests.next().await
+    {
+        return latest;
+    }
+    std::future::pending().await
 }
 
 impl Line for ToClient {
@@ -42,8 +69,12 @@ impl Line for ToClient {
         self.client.stop_run();
     }
 
+    fn follow_requests(&mut self, on: bool) {
+        self.requests = on.then(|| self.client.follow_requests());
+    }
+
     async fn next(&mut self) -> Option<News> {
-        let inbox = &mut self.inbox;
+        let (inbox, requests) = (&mut self.inbox, &mut self.requests);
         loop {
             tokio::select! {
                 answer = inbox.answers.recv() => {
@@ -62,6 +93,7 @@ impl Line for ToClient {
                         return Some(News::Reading(reading));
                     }
                 }
+                latest = requested(requests) => return Some(News::Requested(latest)),
             }
         }
     }

@@ -16,6 +16,7 @@ pub enum Action {
     Points,
     Advertisements,
     Devices,
+    Requests,
     // Moving.
     Up,
     Down,
@@ -110,6 +111,7 @@ impl Action {
             Self::Points => ("points", "go to distribution points"),
             Self::Advertisements => ("advertisements", "go to advertisements"),
             Self::Devices => ("devices", "go to devices"),
+            Self::Requests => ("requests", "go to the last requests to the site"),
             Self::Up => ("up", "one row up"),
             Self::Down => ("down", "one row down"),
             Self::PageUp => ("page up", "one page up"),

@@ -63,7 +63,7 @@ pub fn draw(
 fn is_window(details: &Details) -> bool {
     details
         .sheet()
-        .is_some_and(|sheet| sheet.table.kind().is_windowed())
+        .is_some_and(|sheet| sheet.table.is_windowed())
 }
 
 /// Draws the tabs; answers what is left of the line.
@@ -116,7 +116,7 @@ fn mark_lines(
 
 /// What is said until the object is here: what the list said of it, and how the reading goes.
 fn instead(app: &App, details: &Details, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let what = details.kind().singular();
+    let what = details.subject.key.called();
     let (words, role) = match &details.remote.fault {
         Some(fault) => {
             let way_out = way_out(fault, &app.keymap, Scope::Details);

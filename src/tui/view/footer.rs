@@ -95,7 +95,9 @@ fn stale(app: &App) -> Option<String> {
     let details = pane.trail.last();
     let fault = details.map_or(table.fault(), |details| details.fault())?;
     let read_at = details.map_or(table.read_at(), Details::read_at)?;
-    let what = details.map_or(table.kind().several(), |details| details.kind().singular());
+    let what = details.map_or(table.called().several, |details| {
+        details.subject.key.called()
+    });
     let at = read_at.to_zoned(app.zone.clone());
     Some(format!(
         "Could not read {what} again: {fault}. Shown is what was read at {}.",

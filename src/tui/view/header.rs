@@ -10,7 +10,8 @@ use ratatui::layout::Rect;
 
 use crate::client::listing::figure;
 use crate::error::SiteError;
-use crate::tui::app::{App, Layer, PaneId, Sheet};
+use crate::sms::rights::Sight;
+use crate::tui::app::{App, Layer, PaneId, Sheet, Table};
 use crate::tui::event::Spot;
 use crate::tui::keymap::Scope;
 use crate::tui::shape::Shape;
@@ -29,13 +30,15 @@ fn panes(app: &App, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>, a
         Some(key) => format!("{} {title}", key.short()),
         None => title.to_owned(),
     };
-    let full: usize = PaneId::ALL
-        .iter()
-        .map(|pane| text::width(&label(*pane, pane.title())) + 2)
+    let panes = PaneId::ALL.into_iter();
+    let panes = panes.filter(|pane| *pane != PaneId::Requests || *pane == app.pane);
+    let full: usize = panes
+        .clone()
+        .map(|pane| text::width(&label(pane, pane.title())) + 2)
         .sum();
     let short = full > usize::from(area.width);
     let mut rest = area;
-    for pane in PaneId::ALL {
+    for pane in panes {
         let label = label(
             pane,
             if short {
@@ -167,7 +170,7 @@ fn filter(app: &App) -> Option<String> {
 /// How many rows there are and when they were read; first of all, why they are not newer.
 fn reading(app: &App, theme: &Theme) -> (String, Role) {
     let pane = app.pane();
-    let count = pane.focus().and_then(count);
+    let count = pane.focus().and_then(|sheet| count(app, sheet));
     let read_at = match pane.trail.last() {
         Some(details) => details.read_at(),
         None => pane.sheet.table.read_at(),
@@ -200,8 +203,19 @@ pub(super) fn in_brief(fault: &SiteError) -> &'static str {
     }
 }
 
-fn count(sheet: &Sheet) -> Option<String> {
-    let windowed = sheet.table.kind().is_windowed();
+/// `62`, `9 of 62`; where the account sees a part of the site, those are no counts of the site: `9 of 62 you can see`.
+fn count(app: &App, sheet: &Sheet) -> Option<String> {
+    let rows = rows(sheet)?;
+    let is_part = app.sight() == Sight::Part && !matches!(sheet.table, Table::Requests(_));
+    Some(if is_part {
+        format!("{rows} you can see")
+    } else {
+        rows
+    })
+}
+
+fn rows(sheet: &Sheet) -> Option<String> {
+    let windowed = sheet.table.is_windowed();
     match sheet.table.count() {
         (Some(at), Some(all)) if windowed => Some(format!("row {} of {}", figure(at), figure(all))),
         (None, Some(all)) => Some(figure(all)),

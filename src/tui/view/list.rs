@@ -5,7 +5,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::client::listing::figure;
-use crate::tui::app::{App, Sheet, Standing, way_out};
+use crate::sms::rights::Sight;
+use crate::tui::app::{App, Sheet, Standing, Table, way_out};
 use crate::tui::event::Spot;
 use crate::tui::keymap::{Action, Chord, Scope};
 use crate::tui::text;
@@ -49,41 +50,19 @@ pub fn draw(
 
 /// What is said where rows would be.
 fn instead(app: &App, sheet: &Sheet, theme: &Theme) -> Option<(String, Role)> {
-    let kind = sheet.table.kind();
-    let key = |action| app.keymap.key(Scope::List, action).map(Chord::short);
-    let dots = theme.marks.ellipsis;
+    let several = sheet.table.called().several;
     Some(match sheet.table.standing() {
         Standing::Rows => return None,
-        Standing::Reading(so_far) => {
-            let so_far = if so_far > 0 {
-                format!(" {} so far", figure(so_far as u64))
-            } else {
-                String::new()
-            };
-            let stop = key(Action::Back).map_or_else(String::new, |key| format!(" ({key} stops)"));
-            let site = if app.site.shown.is_none() {
-                format!("Opening {}{dots} ", app.site_name)
-            } else {
-                String::new()
-            };
-            (
-                format!("{site}Reading {}{dots}{so_far}{stop}", kind.several()),
-                Role::Busy,
-            )
-        }
+        Standing::Reading(so_far) => (reading(app, several, so_far, theme), Role::Busy),
         Standing::Stopped => {
-            let again =
-                key(Action::Refresh).map_or_else(String::new, |key| format!(" {key} reads them."));
-            (
-                format!("Stopped reading {}.{again}", kind.several()),
-                Role::Notice,
-            )
+            let again = with_key(app, Action::Refresh, "reads them.");
+            (format!("Stopped reading {several}.{again}"), Role::Notice)
         }
         Standing::Failed => {
             let fault = sheet.table.fault()?;
             let way_out = way_out(fault, &app.keymap, Scope::List);
             (
-                format!("Could not read {}: {fault}. {way_out}", kind.several()),
+                format!("Could not read {several}: {fault}. {way_out}"),
                 Role::Fault,
             )
         }
@@ -92,20 +71,55 @@ fn instead(app: &App, sheet: &Sheet, theme: &Theme) -> Option<(String, Role)> {
             (format!("The filter makes no sense: {fault}."), Role::Fault)
         }
         Standing::NoneKept => {
-            let all =
-                key(Action::Back).map_or_else(String::new, |key| format!(" {key} shows all."));
+            let all = with_key(app, Action::Back, "shows all.");
             let words = if sheet.table.only_attention() && sheet.filter.is_empty() {
-                format!("No {} need attention.{all}", kind.several())
+                format!("No {several} need attention.{all}")
             } else {
-                format!("The filter keeps none of the {}.{all}", kind.several())
+                format!("The filter keeps none of the {several}.{all}")
             };
             (words, Role::Notice)
         }
-        Standing::Empty => {
-            let wizard = key(Action::Wizard)
-                .filter(|_| app.allows(Action::Wizard).is_ok() && app.pane().trail.is_empty())
-                .map_or_else(String::new, |key| format!(" {key} starts the wizard."));
-            (format!("No {} yet.{wizard}", kind.several()), Role::Text)
-        }
+        Standing::Empty => (none(app, sheet), Role::Text),
     })
+}
+
+/// ` r reads them.`; nothing where no key does it.
+fn with_key(app: &App, action: Action, what: &str) -> String {
+    let key = app.keymap.key(Scope::List, action).map(Chord::short);
+    key.map_or_else(String::new, |key| format!(" {key} {what}"))
+}
+
+fn reading(app: &App, several: &str, so_far: usize, theme: &Theme) -> String {
+    let dots = theme.marks.ellipsis;
+    let site = match app.site.shown {
+        None => format!("Opening {}{dots} ", app.site_name),
+        Some(_) => String::new(),
+    };
+    let so_far = match so_far {
+        0 => String::new(),
+        some => format!(" {} so far", figure(some as u64)),
+    };
+    let stop = app.keymap.key(Scope::List, Action::Back).map(Chord::short);
+    let stop = stop.map_or_else(String::new, |key| format!(" ({key} stops)"));
+    format!("{site}Reading {several}{dots}{so_far}{stop}")
+}
+
+/// An empty list is not always one of nothing: who sees a part of a site is told that.
+fn none(app: &App, sheet: &Sheet) -> String {
+    let several = sheet.table.called().several;
+    if matches!(sheet.table, Table::Requests(_)) {
+        return "Nothing has been asked of the site yet.".to_owned();
+    }
+    let none = match app.sight() {
+        Sight::Whole => format!("No {several} yet."),
+        Sight::Part => format!("No {several} that you can see."),
+        Sight::Unknown => format!("No {several}, or none that you may see."),
+    };
+    let is_offered = app.allows(Action::Wizard).is_ok() && app.pane().trail.is_empty();
+    let wizard = if is_offered {
+        with_key(app, Action::Wizard, "starts the wizard.")
+    } else {
+        String::new()
+    };
+    format!("{none}{wizard}")
 }

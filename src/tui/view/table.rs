@@ -82,72 +82,69 @@ struct Slot {
     width: u16,
 }
 
-/// The columns that fit and their widths. Those that leave first make room; the first always stays.
+/// The columns that fit and their widths.
 fn fit(heads: &[Head], room: u16) -> Vec<Slot> {
     let room = room.saturating_sub(MARGIN + 1);
-    let least = |head: &Head| match head.width {
+    let shown = chosen(heads, room);
+    let shares = shares(&shown, room.saturating_sub(used(&shown)));
+    let mut x = MARGIN;
+    let slot = |((column, head), share): ((usize, Head), u16)| {
+        let width = (least(&head) + share).min((room + MARGIN).saturating_sub(x));
+        let slot = Slot { column, x, width };
+        x = x.saturating_add(width + GAP);
+        slot
+    };
+    shown.into_iter().zip(shares).map(slot).collect()
+}
+
+/// Those that leave first make room; the first always stays.
+fn chosen(heads: &[Head], room: u16) -> Vec<(usize, Head)> {
+    let all = heads.iter().copied().enumerate();
+    let mut shown: Vec<_> = all
+        .filter(|(_, head)| !head.wide_only || room >= WIDE)
+        .collect();
+    while used(&shown) > room {
+        let places = shown.iter().enumerate().skip(1);
+        let leaver = places
+            .map(|(place, (_, head))| (head.leaves, place))
+            .filter(|(leaves, _)| *leaves > 0)
+            .max();
+        let Some((_, place)) = leaver else { break };
+        shown.remove(place);
+    }
+    shown
+}
+
+/// What each column gets of the room that is left over, by its weight.
+fn shares(shown: &[(usize, Head)], surplus: u16) -> Vec<u16> {
+    let weights: u32 = shown.iter().map(|(_, head)| u32::from(weight(head))).sum();
+    let of = |head: &Head| {
+        let share = (u32::from(surplus) * u32::from(weight(head))).checked_div(weights);
+        share
+            .and_then(|share| u16::try_from(share).ok())
+            .unwrap_or(0)
+    };
+    let mut shares: Vec<u16> = shown.iter().map(|(_, head)| of(head)).collect();
+    let given: u16 = shares.iter().sum();
+    // What rounding left over goes to the last that grows.
+    let last_growing = shown.iter().rposition(|(_, head)| weight(head) > 0);
+    if let Some(last) = last_growing.and_then(|last| shares.get_mut(last)) {
+        *last += surplus.saturating_sub(given);
+    }
+    shares
+}
+
+/// The room that columns take at the least, with the gaps between them.
+fn used(shown: &[(usize, Head)]) -> u16 {
+    let gaps = GAP * u16::try_from(shown.len().saturating_sub(1)).unwrap_or(0);
+    shown.iter().map(|(_, head)| least(head)).sum::<u16>() + gaps
+}
+
+fn least(head: &Head) -> u16 {
+    match head.width {
         Width::Fixed(width) => width,
         Width::Grow { least, .. } => least,
-    };
-    let mut shown: Vec<usize> = (0..heads.len())
-        .filter(|at| {
-            heads
-                .get(*at)
-                .is_some_and(|head| !head.wide_only || room >= WIDE)
-        })
-        .collect();
-    let of = |shown: &[usize]| -> Vec<Head> {
-        shown
-            .iter()
-            .filter_map(|at| heads.get(*at).copied())
-            .collect()
-    };
-    let used = |heads: &[Head]| {
-        let gaps = GAP * u16::try_from(heads.len().saturating_sub(1)).unwrap_or(0);
-        heads.iter().map(least).sum::<u16>() + gaps
-    };
-    while used(&of(&shown)) > room {
-        let leaver = shown
-            .iter()
-            .enumerate()
-            .filter_map(|(index, at)| Some((heads.get(*at)?.leaves, index)))
-            .filter(|(leaves, index)| *leaves > 0 && *index > 0)
-            .max();
-        match leaver {
-            Some((_, index)) => {
-                shown.remove(index);
-            }
-            None => break,
-        }
     }
-    let chosen = of(&shown);
-    let surplus = room.saturating_sub(used(&chosen));
-    let weights: u16 = chosen.iter().map(weight).sum();
-    let mut left = surplus;
-    let mut x = MARGIN;
-    let mut slots = Vec::with_capacity(shown.len());
-    let last_growing = chosen.iter().rposition(|head| weight(head) > 0);
-    for (index, (column, head)) in shown.iter().zip(&chosen).enumerate() {
-        let share = (u32::from(surplus) * u32::from(weight(head)))
-            .checked_div(u32::from(weights))
-            .and_then(|share| u16::try_from(share).ok())
-            .unwrap_or(0);
-        // What rounding left over goes to the last that grows.
-        let share = if Some(index) == last_growing {
-            left
-        } else {
-            share.min(left)
-        };
-        left -= share;
-        let width = (least(head) + share).min((room + MARGIN).saturating_sub(x));
-        slots.push(Slot {
-            column: *column,
-            x,
-            width,
-        });
-        x = x.saturating_add(width + GAP);
-    }
-    slots
 }
 
 fn weight(head: &Head) -> u16 {

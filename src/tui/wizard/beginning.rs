@@ -101,6 +101,10 @@ fn answers_of(selected: &SubjectKey) -> Vec<(FieldId, Value)> {
             vec![(FieldId::PointsServers, Value::List(vec![server]))]
         }
         // An advertisement is not made twice, and a device or a group is known here by its number only.
-        SubjectKey::Group(_) | SubjectKey::Advertisement(_) | SubjectKey::Device(_) => Vec::new(),
+        SubjectKey::Group(_)
+        | SubjectKey::Advertisement(_)
+        | SubjectKey::Deployment(_)
+        | SubjectKey::Device(_)
+        | SubjectKey::Request(_) => Vec::new(),
     }
 }

@@ -68,7 +68,7 @@ impl Wizard {
 
     /// What *More settings* hold that is not as it would be by default.
     pub fn fold_title(&self) -> String {
-        let changed = course::changed(self.step(), &self.draft);
+        let changed = course::changed(self.step(), &self.draft, self.setting.latitude());
         if changed.is_empty() {
             return "More settings".to_owned();
         }

@@ -14,16 +14,7 @@ impl Wizard {
     pub(super) fn allows_on_fields(&self, step: Step, action: Action) -> Result<(), String> {
         let why = |words: &str| Err(words.to_owned());
         match action {
-            Action::More if self.setting.profile.is_guided() => {
-                why("the profile helpdesk offers the essential settings only")
-            }
-            Action::More
-                if course::asked(step, &self.draft, Level::More)
-                    .next()
-                    .is_none() =>
-            {
-                why("this step has no more settings")
-            }
+            Action::More => self.allows_more(step),
             Action::NextFinding if self.findings_with_field().next().is_none() => {
                 why("nothing stands against it so far")
             }
@@ -33,6 +24,16 @@ impl Wizard {
             }
             Action::Explain if self.place.field().is_none() => why("there is no field here"),
             _ => Ok(()),
+        }
+    }
+
+    fn allows_more(&self, step: Step) -> Result<(), String> {
+        let latitude = self.setting.latitude();
+        let mut further = course::asked(step, Level::More, &self.draft, latitude);
+        match latitude.without_more() {
+            Some(reason) => Err(reason.to_owned()),
+            None if further.next().is_none() => Err("this step has no more settings".to_owned()),
+            None => Ok(()),
         }
     }
 
@@ -70,12 +71,13 @@ impl Wizard {
 
     /// Everything the cursor can stand on in the shown step.
     pub fn places(&self) -> Vec<Place> {
-        let is_guided = self.setting.profile.is_guided();
-        let shows_more = self.shows_more && !is_guided;
-        let mut places = place::places(self.step(), &self.draft, shows_more, self.is_other_time);
-        // Who is guided is not asked for what has a default that suits most.
-        places.retain(|place| !is_guided || *place != Place::More);
-        places
+        place::places(
+            self.step(),
+            &self.draft,
+            self.setting.latitude(),
+            self.shows_more,
+            self.is_other_time,
+        )
     }
 
     /// To a step, if what is being typed is an answer.
@@ -123,7 +125,7 @@ impl Wizard {
         self.place = place;
         let package = self.draft.text(FieldId::PackageUse);
         let stock = &self.stock;
-        let may_be_new = self.setting.limits.house.new_packages;
+        let may_be_new = self.setting.latitude().new_packages;
         self.editor = Editor::of(place, &self.draft, may_be_new, |pick| {
             stock.entries(pick, &package)
         });

@@ -4,7 +4,7 @@ use jiff::Zoned;
 
 use crate::distribution::course;
 use crate::distribution::draft::{Draft, Origin};
-use crate::distribution::field::{Control, FieldId, Level, Pick, Step};
+use crate::distribution::field::{Control, FieldId, Latitude, Level, Pick, Step};
 use crate::distribution::occasion::Occasion;
 
 /// One thing the cursor can stand on.
@@ -40,11 +40,12 @@ impl Place {
     }
 
     /// The line of help that is always on screen.
-    pub fn help(self) -> &'static str {
+    pub fn help(self, latitude: Latitude) -> &'static str {
         match self {
-            Self::What => {
+            Self::What if latitude.new_packages => {
                 "Type part of the name, maker, version or ID. The last row is for something new."
             }
+            Self::What => "Type part of the name, maker, version or ID.",
             Self::When => "Nothing is chosen for you. Other… opens purpose, times and all else.",
             Self::Field(id) => id.field().help,
             Self::More => "Settings with a default that suits most. What was changed is named.",
@@ -73,7 +74,13 @@ impl Place {
 }
 
 /// Everything the cursor can stand on in a step, from top to bottom.
-pub fn places(step: Step, draft: &Draft, shows_more: bool, opened: bool) -> Vec<Place> {
+pub fn places(
+    step: Step,
+    draft: &Draft,
+    latitude: Latitude,
+    shows_more: bool,
+    opened: bool,
+) -> Vec<Place> {
     let mut places = Vec::new();
     match step {
         Step::Start => places.push(Place::What),
@@ -82,9 +89,9 @@ pub fn places(step: Step, draft: &Draft, shows_more: bool, opened: bool) -> Vec<
     }
     // The occasion answers purpose and deadline; they are opened by its last choice.
     if step != Step::Advertisement || opened || shows_more {
-        places.extend(fields(step, draft, Level::Essential));
+        places.extend(fields(step, Level::Essential, draft, latitude));
     }
-    let mut more = fields(step, draft, Level::More).peekable();
+    let mut more = fields(step, Level::More, draft, latitude).peekable();
     if more.peek().is_some() {
         places.push(Place::More);
         if shows_more {
@@ -94,8 +101,13 @@ pub fn places(step: Step, draft: &Draft, shows_more: bool, opened: bool) -> Vec<
     places
 }
 
-fn fields(step: Step, draft: &Draft, level: Level) -> impl Iterator<Item = Place> {
-    course::asked(step, draft, level).map(|field| Place::Field(field.id))
+fn fields(
+    step: Step,
+    level: Level,
+    draft: &Draft,
+    latitude: Latitude,
+) -> impl Iterator<Item = Place> {
+    course::asked(step, level, draft, latitude).map(|field| Place::Field(field.id))
 }
 
 /// Where the cursor begins in a step: the first place without an answer, else the first.
@@ -138,7 +150,13 @@ mod tests {
     #[test]
     fn the_first_question_of_each_step_needs_no_tab() {
         let draft = Draft::begin("lab");
-        let first = |step| first(&places(step, &draft, false, false), &draft, &now());
+        let first = |step| {
+            first(
+                &places(step, &draft, Latitude::default(), false, false),
+                &draft,
+                &now(),
+            )
+        };
         assert_eq!(first(Step::Start), Place::What);
         assert_eq!(first(Step::Package), Place::Field(FieldId::PackageName));
         assert_eq!(
@@ -151,9 +169,13 @@ mod tests {
     #[test]
     fn the_fold_hides_what_few_people_need() {
         let draft = Draft::begin("lab");
-        let folded = places(Step::Package, &draft, false, false);
+        let all = Latitude::default();
+        let folded = places(Step::Package, &draft, all, false, false);
         assert_eq!(folded.last(), Some(&Place::More));
-        assert!(places(Step::Package, &draft, true, false).len() > folded.len());
+        assert!(places(Step::Package, &draft, all, true, false).len() > folded.len());
+        let guided = Latitude { more: false, ..all };
+        let guided = places(Step::Package, &draft, guided, true, false);
+        assert_eq!(guided, folded[..folded.len() - 1]);
     }
 
     #[test]
@@ -166,8 +188,14 @@ mod tests {
             )
             .unwrap();
         let has = |opened| {
-            places(Step::Advertisement, &draft, false, opened)
-                .contains(&Place::Field(FieldId::AdvertisementDeadline))
+            places(
+                Step::Advertisement,
+                &draft,
+                Latitude::default(),
+                false,
+                opened,
+            )
+            .contains(&Place::Field(FieldId::AdvertisementDeadline))
         };
         assert!(!has(false));
         assert!(has(true));

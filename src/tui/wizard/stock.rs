@@ -231,7 +231,7 @@ impl Stock {
 }
 
 fn package(line: &PackageLine) -> Option<Entry> {
-    if line.row.is_being_deleted() {
+    if !line.is_offered() {
         return None;
     }
     let programs = line.row.num_of_programs;
@@ -246,8 +246,7 @@ fn package(line: &PackageLine) -> Option<Entry> {
 
 /// `7-Zip 24.08 · Install`, with where its files are.
 fn program(line: &ProgramLine, package: Option<&PackageLine>) -> Option<Entry> {
-    if line.row.is_being_deleted() || package.is_some_and(|package| package.row.is_being_deleted())
-    {
+    if line.row.is_being_deleted() || package.is_some_and(|package| !package.is_offered()) {
         return None;
     }
     let name = format!("{} · {}", line.package, line.row.program_name);

@@ -170,6 +170,26 @@ fn a_damaged_draft_is_told_kept_aside_and_what_is_right_in_it_goes_on() {
 }
 
 #[test]
+fn the_help_desk_is_asked_the_essential_settings_and_offered_nothing_new() {
+    let shell = Shell::with_fleet();
+    shell.settings("[site.lab]\nprofile = \"helpdesk\"\n");
+    let answers = ["new", PROGRAM, "", "CHG0042", "more", "training room", "3"];
+    let talked = talked(&shell, &answers).ends(8);
+    talked
+        .says(&[
+            // What is typed is part of a name, and nothing else.
+            "1. Restart now of",
+            "There are no further settings here: the profile helpdesk",
+            "Chosen: Training room",
+            "Step 7 of 7, Review.",
+        ])
+        .never_says("new is for")
+        .never_says("more asks")
+        .never_says("More settings")
+        .never_says("New rule");
+}
+
+#[test]
 fn a_question_explains_itself_and_the_one_before_it_is_asked_again() {
     let shell = Shell::with_fleet();
     let answers = [

@@ -21,6 +21,7 @@ const KINDS: &[(&[&str], &str, usize)] = &[
         "AdvertisementID",
         60,
     ),
+    (&["deployments", "deployment"], "CollectionID", 63),
     (&["devices", "device"], "ResourceId", 60),
 ];
 

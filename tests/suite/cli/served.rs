@@ -3,10 +3,12 @@
 use std::os::unix::fs::PermissionsExt;
 
 use nix::sys::signal::Signal;
+use portable_pty::CommandBuilder;
 
 use super::files::{OFFER, block, made, offer, sources, unblock};
 use crate::support::relay::{Line, Relay};
 use crate::support::shell::{Running, Shell};
+use crate::support::terminal::Terminal;
 
 /// A served site, and somebody on another machine who knows how to reach it.
 struct Served {
@@ -162,6 +164,20 @@ fn the_right_token_stays_out_of_logs_too() {
 }
 
 #[test]
+fn what_a_token_command_complains_of_at_the_start_is_for_the_terminal_alone() {
+    let there = Shell::bare();
+    there.settings(
+        "[site.prod]\nurl = \"https://127.0.0.1:1\"\ntoken_command = \"set -x; : half-a-secret; exit 3\"\n",
+    );
+    let mut asking = there.command(&["get", "pkg", "--site", "prod"]);
+    asking.env("CONSIGN_LOG", "trace");
+    let failed = crate::support::shell::outcome(asking, "").ends(1);
+    failed.says(&["the command says: + : half-a-secret", "exit status: 3"]);
+    assert!(there.log().contains("exit status: 3"), "nothing was logged");
+    assert!(!there.log().contains("half-a-secret"));
+}
+
+#[test]
 fn requests_are_logged_when_asked_for_and_never_with_the_token() {
     let served = Served::new();
     let token = std::fs::read_to_string(served.said("token_file")).unwrap();
@@ -286,6 +302,86 @@ fn a_difficult_site_says_what_it_plays_and_help_lists_the_parts() {
         .says(&["there is no trouble flood"]);
 }
 
+/// A served site that shows half of itself.
+fn half_seen() -> (Shell, Shell, Running) {
+    let here = Shell::with_fleet();
+    let there = Shell::bare();
+    let mut server = here.start(&[
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--strict",
+        "--quirk",
+        "viewer",
+    ]);
+    there.settings(&server.lines(4));
+    (here, there, server)
+}
+
+/// A list with somebody at the terminal; everything that was shown until it ended.
+fn looked_at(shell: &Shell, arguments: &[&str]) -> String {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_consign"));
+    command.args(arguments);
+    command.cwd(shell.work());
+    command.env("CONSIGN_HOME", shell.home());
+    let mut terminal = Terminal::run(command, (140, 100));
+    assert!(terminal.ended().success());
+    terminal.screen()
+}
+
+#[test]
+fn a_person_is_told_beside_the_data_that_the_account_sees_a_part() {
+    const TOLD: &str = "these are those you can see";
+    let (_here, there, _server) = half_seen();
+    let part = looked_at(&there, &line(&["get", "pkg", "-o", "name"]));
+    assert!(part.contains(TOLD), "{part}");
+    let served = Served::new();
+    for (shell, arguments) in [
+        (&served.there, &line(&["get", "pkg"])[..]),
+        (&served.here, &["get", "pkg"]),
+    ] {
+        let all = looked_at(shell, arguments);
+        assert!(all.contains("7-Zip") && !all.contains(TOLD), "{all}");
+    }
+}
+
+#[test]
+fn a_script_asks_for_its_rows_and_nothing_else() {
+    let (_here, there, _server) = half_seen();
+    let asking = line(&["get", "pkg", "-o", "name", "--log-requests"]);
+    let part = there.run(&asking).ends(0).never_says("you can see");
+    assert!((1..22).contains(&part.ids().len()), "{}", part.out);
+    let log = there.log();
+    assert!(log.contains("wmi/SMS_Package"), "{log}");
+    assert!(
+        !log.contains("GetCurrentUser") && !log.contains("SMS_Admin"),
+        "{log}"
+    );
+    let collection = there.list(&["coll", "Pilot laptops", "--site", "lab-served"]);
+    let members = there.run(&line(&["get", "members", "Pilot laptops", "-o", "name"]));
+    let counted = collection[0]["MemberCount"].as_u64().unwrap();
+    assert!((members.ends(0).ids().len() as u64) < counted);
+}
+
+#[test]
+fn a_plan_says_whom_the_account_does_not_see() {
+    let (_here, there, _server) = half_seen();
+    let plan = |collection: &str| {
+        let file = format!(
+            "[package]\nuse = \"Chrome\"\n[program]\nuse = \"Install\"\n[collection]\n{collection}\n\
+             [advertisement]\npurpose = \"required\"\ndeadline = \"2031-12-01T20:00\"\n"
+        );
+        there.write("plan.toml", &file);
+        there.run(&line(&["plan", "plan.toml"]))
+    };
+    let existing = plan("use = \"Pilot laptops\"");
+    existing.says(&["6 of the 12 devices are hidden from you and get it too"]);
+    let new = "name = \"Ours\"\nlimit_to = \"All Laptops\"\nquery = \"select * from SMS_R_System\"";
+    plan(new).says(&["confirm  SAF-W06", "the site may find more"]);
+    let of_others = "name = \"Ours\"\nlimit_to = \"All Laptops\"\ninclude = [\"Pilot laptops\"]";
+    plan(of_others).says(&["Counted are the 6 devices you can see and up to 6 hidden from you"]);
+}
+
 #[test]
 fn a_run_outlasts_a_slow_line_that_is_cut_while_it_waits() {
     let served = Served::new();
@@ -324,4 +420,23 @@ fn a_plan_is_applied_to_a_strict_site() {
     let applied = there.run(&line(&["apply", "offer.toml", "--yes"])).ends(0);
     assert_eq!(applied.ids().len(), 5, "{}", applied.out);
     assert_eq!(made(&here), (1, 1));
+}
+
+#[test]
+fn a_plan_that_could_not_be_held_against_the_site_is_not_called_outdated() {
+    let mut served = Served::new();
+    offer_from(&served, str::to_owned);
+    let planned = line(&["plan", "offer.toml", "-o", "plan.json"]);
+    served.there.run(&planned).ends(0);
+    let address = served.said("url").trim_start_matches("https://").to_owned();
+    served.server.signal(Signal::SIGTERM);
+    let breaking = ["serve", "--listen", &address, "--trouble", "failed-after=1"];
+    served.server = served.here.start(&breaking);
+    served.server.lines(4);
+    let apply = line(&["apply", "plan.json", "--yes"]);
+    let unread = served.there.run(&apply).ends(1).without_data();
+    unread
+        .says(&["could not be looked up", "apply it again"])
+        .never_says("have changed");
+    assert_eq!(made(&served.here), (0, 0));
 }

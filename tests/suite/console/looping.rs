@@ -95,6 +95,8 @@ impl Line for TestLine {
 
     fn stop_run(&mut self) {}
 
+    fn follow_requests(&mut self, _on: bool) {}
+
     async fn next(&mut self) -> Option<News> {
         match self.queued() {
             Some(news) => Some(news),

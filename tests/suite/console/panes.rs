@@ -2,12 +2,13 @@
 
 use consign::client::listing::Kind;
 use consign::client::{Request, Role};
+use consign::distribution::Draft;
 use consign::error::SiteError;
 use consign::tui::app::{Layer, PaneId, Standing};
 use consign::tui::event::{Effect, Event, Timer};
 use consign::tui::keymap::Scope;
 
-use crate::support::fleet::Fleet;
+use crate::support::fleet::{Fleet, now};
 use crate::support::played::Played;
 use crate::support::scripted::Scripted;
 
@@ -41,7 +42,7 @@ fn a_stale_answer_is_dropped() {
         .filter(|request| **request == Request::Packages)
         .count();
     assert_eq!(asked, 2);
-    assert_eq!(played.app.pane().sheet.table.len(), 14);
+    assert_eq!(played.app.pane().sheet.table.len(), 15);
     assert!(!played.app.pane().sheet.table.is_reading());
 }
 
@@ -73,12 +74,12 @@ fn a_filter_is_applied_at_once_and_esc_brings_back_the_one_before() {
     assert_eq!(played.app.scope(), Scope::Filter);
     assert_eq!(played.app.pane().sheet.table.len(), 1);
     played.press("esc");
-    assert_eq!(played.app.pane().sheet.table.len(), 14);
+    assert_eq!(played.app.pane().sheet.table.len(), 15);
     played.press("/").type_text("zip").press("enter");
     assert_eq!(played.app.scope(), Scope::List);
     assert_eq!(played.app.pane().sheet.table.len(), 1);
     played.press("esc");
-    assert_eq!(played.app.pane().sheet.table.len(), 14);
+    assert_eq!(played.app.pane().sheet.table.len(), 15);
 }
 
 #[test]
@@ -160,7 +161,10 @@ fn details_open_in_place_and_back_leads_out_again() {
     let mut played = Played::at(80, 24);
     played.press("enter tab enter");
     assert_eq!(played.app.pane().trail.len(), 2);
-    assert_eq!(played.app.pane().trail[1].kind(), Kind::Programs);
+    assert_eq!(
+        played.app.pane().trail[1].subject.key.kind(),
+        Some(Kind::Programs)
+    );
     played.press("esc esc");
     assert_eq!(played.app.scope(), Scope::List);
 }
@@ -198,7 +202,7 @@ fn esc_stops_a_reading_and_refresh_begins_it_again() {
     played.press("esc");
     assert!(played.text().contains("Stopped reading packages"));
     played.press("r").release();
-    assert_eq!(played.app.pane().sheet.table.len(), 14);
+    assert_eq!(played.app.pane().sheet.table.len(), 15);
 }
 
 #[test]
@@ -216,7 +220,7 @@ fn an_empty_site_is_greeted_and_can_be_filled() {
     played.press("f");
     assert!(played.asked.contains(&Request::Fill));
     assert_eq!(played.app.scope(), Scope::List);
-    assert_eq!(played.app.pane().sheet.table.len(), 14);
+    assert_eq!(played.app.pane().sheet.table.len(), 15);
 }
 
 #[test]
@@ -266,7 +270,7 @@ fn on_wide_screens_the_details_follow_the_selection_when_it_rests() {
     played.press("down down down");
     assert_eq!(played.asked.len(), before);
     played.ring();
-    assert_eq!(beside(&played).as_deref(), Some("Firefox ESR 128"));
+    assert_eq!(beside(&played).as_deref(), Some("Chrome 130"));
     assert_eq!(played.asked.len(), before + 1);
 }
 
@@ -322,4 +326,44 @@ fn who_does_the_work_behind_the_site_is_told_when_it_is_somebody_else() {
     let told = notice(&mut played, Role::Here).unwrap();
     assert!(told.contains("this console does"), "{told}");
     assert_eq!(notice(&mut played, Role::Here), None);
+}
+
+#[test]
+fn what_this_console_does_not_change_is_shown_and_locked() {
+    let mut played = Played::at(80, 24);
+    played.press("/").type_text("boot").press("enter");
+    let text = played.text();
+    assert!(text.contains("[boot image] Boot image (x64)"), "{text}");
+    assert!(!text.contains("w wizard"), "{text}");
+    played.press("w");
+    let text = played.text();
+    assert!(text.contains("its package type is boot image"), "{text}");
+    assert_eq!(played.app.scope(), Scope::List);
+    played.press("c");
+    let copied = played.done.iter().any(
+        |effect| matches!(effect, Effect::Copy(text) if text.starts_with("Boot image (x64)\t")),
+    );
+    assert!(copied, "{:?}", played.done);
+    played.press("enter w");
+    assert!(played.text().contains("its package type is boot image"));
+}
+
+#[test]
+fn an_unfinished_draft_is_reached_from_a_locked_row_too() {
+    let mut played = Played::at(80, 24);
+    let draft = Box::new(Draft::begin("lab"));
+    played.happen(Event::DraftFound(draft, now().timestamp()));
+    played.press("esc /").type_text("boot").press("enter w");
+    let text = played.text();
+    assert!(text.contains("An unfinished distribution"), "{text}");
+}
+
+#[test]
+fn a_deployment_that_is_no_advertisement_opens_a_page_of_its_own() {
+    let mut played = Played::at(80, 24);
+    played.press("5 /").type_text("google").press("enter enter");
+    let text = played.text();
+    assert!(text.contains("application Google Chrome"), "{text}");
+    assert!(text.contains("Success"), "{text}");
+    assert!(text.contains("not changed from here"), "{text}");
 }

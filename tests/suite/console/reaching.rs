@@ -60,7 +60,7 @@ fn a_site_that_went_away_is_tried_again_until_it_is_back() {
     played.script.fault = lost;
     played.later(60).press("r");
     let text = played.text();
-    assert!(text.contains("unreachable · 14 · read 14:02:11"), "{text}");
+    assert!(text.contains("unreachable · 15 · read 14:02:11"), "{text}");
     assert!(text.contains("7-Zip"), "what was read stays\n{text}");
     let mut all = Vec::new();
     for _ in 0..6 {

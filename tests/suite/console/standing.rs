@@ -3,7 +3,10 @@
 use consign::client::Request;
 use consign::config::{Access, Limits, Profile};
 use consign::distribution::field::FieldId;
+use consign::error::{SignInCause, SiteError};
+use consign::sms::rights::Sight;
 use consign::tui::app::Start;
+use consign::tui::event::Event;
 use consign::tui::keymap::Action;
 use consign::tui::theme::Theme;
 use consign::tui::wizard::Place;
@@ -11,6 +14,7 @@ use consign::tui::wizard::Setting;
 use ratatui::style::Modifier;
 
 use crate::support::played::{Played, start};
+use crate::support::requests;
 use crate::support::scripted::Scripted;
 
 fn on_a_site(change: impl FnOnce(&mut Start), width: u16, height: u16) -> Played {
@@ -143,19 +147,81 @@ fn a_plan_is_reviewed_and_saved_where_it_may_not_run() {
 }
 
 #[test]
+fn how_much_is_seen_is_asked_once_and_never_of_an_embedded_site() {
+    let asked = |sight| {
+        let script = Scripted {
+            sight,
+            ..Scripted::default()
+        };
+        let mut played = Played::with(script, 80, 24);
+        played.press("5 1 r");
+        let asked = played.asked.iter();
+        asked.filter(|asked| **asked == Request::Sight).count()
+    };
+    assert_eq!((asked(Sight::Part), asked(Sight::Whole)), (1, 0));
+}
+
+#[test]
+fn how_much_is_seen_is_asked_again_where_the_site_could_not_say() {
+    let script = Scripted {
+        sight: Sight::Part,
+        fault: |request| match request {
+            Request::Open => None,
+            _ => Some(SiteError::SignedOut {
+                site: "lab".to_owned(),
+                reason: "there is no ticket".to_owned(),
+                cause: SignInCause::NoTicket,
+            }),
+        },
+        ..Scripted::default()
+    };
+    let mut played = Played::with(script, 80, 24);
+    let text = played.text();
+    assert!(text.contains("signed out"), "{text}");
+    played.script.fault = |_| None;
+    let text = played.ring().text();
+    assert!(text.contains("15 you can see · read"), "{text}");
+    let before = played.asked.len();
+    played.press("r");
+    assert!(!played.asked[before..].contains(&Request::Sight));
+}
+
+#[test]
+fn only_what_the_site_shows_is_said_to_be_seen_in_part() {
+    let script = Scripted {
+        sight: Sight::Part,
+        ..Scripted::default()
+    };
+    let mut played = Played::with(script, 80, 24);
+    assert!(
+        played.text().contains("15 you can see · read"),
+        "{}",
+        played.text()
+    );
+    played.press("7");
+    played.happen(Event::Requested(requests::on_a_bad_day()));
+    assert!(!played.text().contains("you can see"), "{}", played.text());
+}
+
+#[test]
 fn the_help_desk_is_guided() {
     let mut played = as_helpdesk();
     assert!(played.text().contains("(helpdesk)"), "{}", played.text());
     played.press("5 w").ring();
+    // Neither the row nor the line of help that names it.
     assert!(!played.text().contains("omething new"), "{}", played.text());
+    assert!(played.text().contains("maker, version or ID."));
     played.type_text("7-zip").press("enter").ring();
     played.type_text("pilot laptops").ring();
     played.press("enter o enter right").ring();
-    let places = played.wizard().places();
+    let mode = Place::Field(FieldId::CollectionMode);
     let windows = Place::Field(FieldId::AdvertisementOverrideMw);
+    let places = played.wizard().places();
     assert!(
         !places.contains(&windows) && !places.contains(&Place::More),
         "{places:?}"
     );
+    played.press("pageup").ring();
+    assert!(!played.wizard().places().contains(&mode));
     assert!(played.app.allows(Action::More).is_err());
 }

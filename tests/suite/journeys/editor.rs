@@ -9,6 +9,7 @@ use crate::support::terminal::Terminal;
 fn at_command_line(home: &Home, editor: &str) -> Terminal {
     let mut command: CommandBuilder = home.terminal_command(Home::program(), &["wizard"]);
     command.env("EDITOR", editor);
+    command.env("PASSWORD_OF_PROD", "hush");
     let mut console = Terminal::run(command, (80, 24));
     console.wait_for("What should go out?").press("ctrl-n");
     console
@@ -23,19 +24,23 @@ fn at_command_line(home: &Home, editor: &str) -> Terminal {
 }
 
 #[test]
-fn what_the_editor_leaves_comes_back_into_the_field() {
+fn what_the_editor_leaves_comes_back_into_the_field_and_it_saw_no_secret() {
     let home = Home::with_sample(40);
     let script = home.write(
         "editor.sh",
-        "printf '%s /quiet\\n' \"$(cat \"$2\")\" > \"$2\"\n",
+        "printf '%s /quiet %s\\n' \"$(cat \"$2\")\" \"${PASSWORD_OF_PROD-alone}\" > \"$2\"\n",
+    );
+    home.write(
+        "config/settings.toml",
+        "[site.prod]\nurl = 'https://prod.example'\npassword_env = 'PASSWORD_OF_PROD'\n",
     );
     let editor = format!("sh {} --wait", script.display());
     let mut console = at_command_line(&home, &editor);
-    console.press("ctrl-e").wait_for("setup.exe /quiet");
+    console.press("ctrl-e").wait_for("setup.exe /quiet alone");
     // The keys are the console's again.
     console
         .type_text(" /norestart")
-        .wait_for("setup.exe /quiet /norestart");
+        .wait_for("setup.exe /quiet alone /norestart");
     console.press("ctrl-u").wait_gone("setup.exe");
 }
 

@@ -11,7 +11,9 @@ use consign::provider::{Position, Provider, WindowAsk};
 use consign::site::strict::{Quirk, Script, Trouble, TroubleKind};
 use consign::sms::advertisement::{Advertisement, AdvertisementRow};
 use consign::sms::advertisement_flags::AdvertFlags;
+use consign::sms::ids::ProgramId;
 use consign::sms::package::PackageRow;
+use consign::sms::program::{Program, ProgramChanges};
 use consign::sms::resource::DeviceRow;
 use futures_util::future::join_all;
 use strum::IntoEnumIterator;
@@ -139,6 +141,58 @@ async fn on_a_strict_site_a_deadline_is_written_as_the_moment_it_begins() {
     assert_eq!((collections, advertisements), (0, 0), "{back:?}");
     assert!(bench.roll_back(&mut run).await.is_whole());
     assert_eq!(objects(&bench, "Strict").await, NOTHING);
+}
+
+/// The program a run made.
+fn program(run: &Run) -> ProgramId {
+    let made = run.made();
+    let program = made.iter().find(|made| made.title == "Program");
+    program.unwrap().id.parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_of_several_parts_are_written_as_the_site_takes_them() {
+    let bench = Bench::new().await;
+    for quirk in [Quirk::TurnedKeys, Quirk::UnnamedKeys] {
+        let name = quirk.to_string();
+        let provider = bench.playing(quirks([quirk]));
+        let mut run = bench.open(&bench.plan(&bench.draft(&name)).await);
+        assert_done(&carry_out(&mut run, &provider).await, &name);
+        assert_eq!(objects(&bench, &name).await, ONE_OF_EACH, "{name}");
+        let read: Program = provider.get(&program(&run)).await.unwrap();
+        assert_eq!(read.command_line, "install.sh --quiet");
+        assert!(roll_back(&mut run, &provider).await.is_whole(), "{name}");
+        assert_eq!(objects(&bench, &name).await, NOTHING, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_no_key_of_several_parts_is_taken_what_stays_is_told() {
+    let bench = Bench::new().await;
+    let blind = bench.playing(quirks([Quirk::NoPartedKeys]));
+    let mut run = bench.open(&bench.plan(&bench.draft("Blind")).await);
+    assert_done(&carry_out(&mut run, &blind).await, "blind");
+    let id = program(&run);
+    let told = blind.get::<Program>(&id).await.unwrap_err().to_string();
+    assert!(
+        told.contains("cannot read a key of several parts"),
+        "{told}"
+    );
+    let changes = ProgramChanges {
+        comment: Some("changed".into()),
+        ..ProgramChanges::default()
+    };
+    blind.update(&id, &changes).await.unwrap();
+    let read: Program = bench.provider().get(&id).await.unwrap();
+    assert_eq!(read.comment, "changed");
+    let back = roll_back(&mut run, &blind).await;
+    assert!(
+        back.words().contains("cannot read a key of several parts"),
+        "{back:?}"
+    );
+    assert_eq!(objects(&bench, "Blind").await, [1, 1, 0, 1, 0]);
+    assert!(bench.roll_back(&mut run).await.is_whole());
+    assert_eq!(objects(&bench, "Blind").await, NOTHING);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -46,7 +46,7 @@ fn somebody_without_a_ticket_may_say_who_they_are() {
     console.type_text("ada@lab.example").press("enter");
     console.wait_for("Password of ada@lab.example for prod:");
     console.type_text(lab.said("PASSWORD")).press("enter");
-    console.wait_for("7-Zip");
+    console.wait_for("Zoom");
     assert!(console.ended().success());
 }
 

@@ -6,6 +6,7 @@ use consign::distribution::facts::{
     Question, ResolvedName, SiteFact, SourceFact, Target, WindowGroup, WindowsFact,
 };
 use consign::sms::ids::{PackageId, SiteCode};
+use consign::sms::rights::Sight;
 use consign::sms::status::ContentState;
 
 use super::fleet::{Fleet, now};
@@ -35,9 +36,11 @@ fn answer(fleet: &Fleet, question: &Question) -> Answer {
             embedded: true,
             here: true,
             clock_ahead: None,
+            sight: Sight::Whole,
         }),
         Question::Package(named) => Answer::Packages(packages(fleet, named)),
         Question::Makers => Answer::Makers(vec!["Igor Pavlov".to_owned(), "Mozilla".to_owned()]),
+        Question::Applications { .. } => Answer::Applications(Vec::new()),
         Question::SourceUsers(_) | Question::ShareUsers(_) | Question::AdvertisementNamed(_) => {
             Answer::Users(Vec::new())
         }
@@ -141,6 +144,7 @@ fn points(fleet: &Fleet) -> PointsFact {
     PointsFact {
         groups: groups.collect(),
         points,
+        ..PointsFact::default()
     }
 }
 
@@ -201,6 +205,7 @@ fn impact(fleet: &Fleet, target: &Target) -> Impact {
     };
     Impact {
         members,
+        hidden: 0,
         fingerprint: format!("{members} members"),
         sample: names(6, usize::try_from(members.min(8)).unwrap()),
         kinds: Fact::known(kinds, now().timestamp()),
@@ -210,6 +215,7 @@ fn impact(fleet: &Fleet, target: &Target) -> Impact {
             excluded: 0,
             limit: 400,
             outside: 0,
+            may_find_more: false,
         }),
     }
 }

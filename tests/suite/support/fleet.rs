@@ -5,18 +5,18 @@
 use std::collections::HashMap;
 
 use consign::client::details::{
-    AdvertisementDetail, CollectionDetail, DeviceDetail, GroupDetail, MaintenanceLine,
-    PackageDetail, PointDetail, ProgramDetail, Relation, RuleLine, Side, When,
+    AdvertisementDetail, CollectionDetail, DeploymentDetail, DeviceDetail, GroupDetail,
+    MaintenanceLine, PackageDetail, PointDetail, ProgramDetail, Relation, RuleLine, Side, When,
 };
 use consign::client::listing::beside::{Copies, Offers, by};
 use consign::client::listing::{
-    AdvertisementLine, AssignmentLine, Beside, Clock, CollectionLine, CopyStatus, DeviceLine,
+    AssignmentLine, Beside, Clock, CollectionLine, CopyStatus, DeploymentLine, DeviceLine,
     GroupLine, MemberLine, PackageLine, PointLine, ProgramLine, StatusLine,
 };
 use consign::sms::advertisement::{Advertisement, AdvertisementRow};
 use consign::sms::collection::{Collection, CollectionRow, MemberRow, Relationship};
 use consign::sms::distribution_point::{AssignmentRow, GroupRow, PointRow};
-use consign::sms::ids::{CollectionId, PackageId};
+use consign::sms::ids::{CollectionId, DeploymentId, PackageId};
 use consign::sms::nal::NalPath;
 use consign::sms::package::{Package, PackageRow};
 use consign::sms::program::{Program, ProgramRow};
@@ -183,6 +183,59 @@ const OFFERS: [Offer; 7] = [
     ),
 ];
 
+/// Id, type, intent, name, collection, when it is enforced; targeted, successful, failed.
+type Other = (
+    &'static str,
+    u32,
+    u32,
+    &'static str,
+    usize,
+    &'static str,
+    [i32; 3],
+);
+
+/// What is deployed beside the advertisements.
+const OTHERS: [Other; 2] = [
+    (
+        "{00000000-0000-4000-8000-000000000001}",
+        1,
+        1,
+        "Google Chrome",
+        2,
+        "2026-11-24T20:00:00Z",
+        [12, 10, 0],
+    ),
+    (
+        "LAB2000A",
+        7,
+        1,
+        "Windows 11 in-place upgrade",
+        4,
+        "2026-12-07T02:00:00Z",
+        [64, 0, 0],
+    ),
+];
+
+fn other_summary(other: &Other) -> Value {
+    let (id, feature, intent, name, collection, at, [targeted, success, errors]) = *other;
+    json!({
+        "DeploymentID": id, "FeatureType": feature, "DeploymentIntent": intent, "SoftwareName": name,
+        "CollectionID": collection_id(collection), "CollectionName": COLLECTIONS[collection].0,
+        "DeploymentTime": "2026-11-10T08:00:00Z", "EnforcementDeadline": at, "SummarizationTime": "2026-11-28T13:00:00Z",
+        "NumberTargeted": targeted, "NumberSuccess": success, "NumberErrors": errors, "NumberInProgress": 0,
+        "NumberOther": 0, "NumberUnknown": targeted - success - errors,
+    })
+}
+
+/// A package this console shows and does not change.
+fn boot_image() -> Value {
+    json!({
+        "PackageID": "LAB00002", "Name": "Boot image (x64)", "Version": "10.0.26100", "Manufacturer": "Microsoft",
+        "PackageType": 258, "PkgSourceFlag": 2, "PkgSourcePath": r"\\lab\osd\boot.wim", "SourceVersion": 1,
+        "NumOfPrograms": 0,
+    })
+}
+
 /// Name, members, built in, limited to, windows, status.
 const COLLECTIONS: [(&str, i32, bool, usize, i32, u32); 8] = [
     ("All Desktop and Server Clients", 400, true, 0, 0, 1),
@@ -242,6 +295,7 @@ impl Fleet {
             .take(packages)
             .enumerate()
             .map(|(at, one)| package(at, *one))
+            .chain([boot_image()])
             .collect();
         let programs: Vec<Value> = (0..PACKAGES.len()).flat_map(program_values).collect();
         let collections: Vec<Value> = (0..COLLECTIONS.len()).map(collection).collect();
@@ -266,6 +320,7 @@ impl Fleet {
                 (0..OFFERS.len()).map(summary).collect(),
                 |row: &DeploymentSummaryRow| row.advertisement().unwrap(),
             )),
+            others: Vec::new(),
             offers: Some(Offers::count(&offers)),
             copies: Some(Copies::count(&statuses)),
             groups: None,
@@ -301,11 +356,32 @@ impl Fleet {
             .collect()
     }
 
-    pub fn advertisements(&self) -> Vec<AdvertisementLine> {
+    pub fn advertisements(&self) -> Vec<DeploymentLine> {
         self.advertisements
             .iter()
-            .map(|row| AdvertisementLine::new(read(row), &self.beside, &clock()))
+            .map(|row| DeploymentLine::new(read(row), &self.beside, &clock()))
+            .chain(OTHERS.iter().map(|other| self.other(other)))
             .collect()
+    }
+
+    /// Advertisements that fit, and nothing else.
+    fn advertised(&self, fits: impl Fn(&AdvertisementRow) -> bool) -> Vec<DeploymentLine> {
+        let mut lines = self.advertisements();
+        lines.retain(|line| line.advertisement().is_some_and(&fits));
+        lines
+    }
+
+    fn other(&self, other: &Other) -> DeploymentLine {
+        DeploymentLine::other(read(&other_summary(other)), &self.beside, &clock())
+    }
+
+    pub fn deployment(&self, id: &DeploymentId) -> Option<DeploymentDetail> {
+        let other = OTHERS.iter().find(|other| other.0 == id.as_str())?;
+        Some(DeploymentDetail {
+            line: self.other(other),
+            raw: other_summary(other),
+            gaps: Vec::new(),
+        })
     }
 
     pub fn points(&self) -> Vec<PointLine> {
@@ -381,11 +457,7 @@ impl Fleet {
                 .filter(|line| line.row.package_id == *id)
                 .collect()),
             content: Ok(self.assignments(|row| row.package_id == *id)),
-            advertisements: Ok(self
-                .advertisements()
-                .into_iter()
-                .filter(|line| line.row.package_id == *id)
-                .collect()),
+            advertisements: Ok(self.advertised(|row| row.package_id == *id)),
             line,
             raw: raw.clone(),
             gaps: Vec::new(),
@@ -402,13 +474,7 @@ impl Fleet {
         })?;
         Some(ProgramDetail {
             program: read::<Program>(raw),
-            advertisements: Ok(self
-                .advertisements()
-                .into_iter()
-                .filter(|line| {
-                    line.row.package_id == id.package && line.row.program_name == id.name
-                })
-                .collect()),
+            advertisements: Ok(self.advertised(|row| row.program().is_same(id))),
             line,
             raw: raw.clone(),
             gaps: Vec::new(),
@@ -453,7 +519,7 @@ impl Fleet {
             advertisements: Ok(self
                 .advertisements()
                 .into_iter()
-                .filter(|line| line.row.collection_id == *id)
+                .filter(|line| line.collection_id() == Some(id))
                 .collect()),
             collection,
             line,
@@ -488,10 +554,10 @@ impl Fleet {
         &self,
         id: &consign::sms::ids::AdvertisementId,
     ) -> Option<AdvertisementDetail> {
-        let line = self
-            .advertisements()
-            .into_iter()
-            .find(|line| line.advertisement_id() == id)?;
+        let line = self.advertisements().into_iter().find(|line| {
+            line.advertisement()
+                .is_some_and(|row| row.advertisement_id == *id)
+        })?;
         let at = self
             .advertisements
             .iter()

@@ -1,4 +1,4 @@
-//! A slow line: a relay on loopback that carries bytes late and few at a time, and can be cut.
+//! A slow line: a relay on loopback that carries bytes late and few at a time, and can be cut or go mute.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -33,6 +33,9 @@ pub struct Relay {
 #[derive(Default)]
 struct Shared {
     is_cut: AtomicBool,
+    is_mute: AtomicBool,
+    /// How often it went mute: what is carried on a connection from before is swallowed.
+    era: AtomicUsize,
     carried: AtomicUsize,
     open: Mutex<Vec<TcpStream>>,
 }
@@ -56,6 +59,10 @@ impl Relay {
                 if own.is_cut.load(Ordering::SeqCst) {
                     continue;
                 }
+                if own.is_mute.load(Ordering::SeqCst) {
+                    own.open.lock().unwrap().push(client);
+                    continue;
+                }
                 if let Ok(server) = TcpStream::connect(server) {
                     own.join(client, server, line);
                 }
@@ -73,8 +80,16 @@ impl Relay {
         }
     }
 
+    /// Swallows all bytes without a word, as a firewall does that has forgotten its connections: no connection there is will
+    /// ever carry any again, and until it is mended no new one does either.
+    pub fn go_mute(&self) {
+        self.shared.is_mute.store(true, Ordering::SeqCst);
+        self.shared.era.fetch_add(1, Ordering::SeqCst);
+    }
+
     pub fn mend(&self) {
         self.shared.is_cut.store(false, Ordering::SeqCst);
+        self.shared.is_mute.store(false, Ordering::SeqCst);
     }
 
     /// Bytes that were carried, both ways.
@@ -98,11 +113,16 @@ impl Shared {
     }
 
     /// Carries one way until an end closes: every byte arrives a delay after it left, and no faster than the line.
-    fn carry(&self, mut from: TcpStream, mut to: TcpStream, line: Line) {
+    fn carry(self: &Arc<Self>, mut from: TcpStream, mut to: TcpStream, line: Line) {
         let (leave, arrive) = channel::<(Instant, Vec<u8>)>();
+        let own = Arc::clone(self);
+        let era = self.era.load(Ordering::SeqCst);
         let writer = thread::spawn(move || {
             let mut free = Instant::now();
             for (left, bytes) in arrive {
+                if own.era.load(Ordering::SeqCst) != era {
+                    continue;
+                }
                 let length = u32::try_from(bytes.len()).unwrap();
                 free = free.max(left) + Duration::from_secs(1) * length / line.bytes_per_second;
                 thread::sleep((free + line.delay).saturating_duration_since(Instant::now()));
@@ -110,8 +130,10 @@ impl Shared {
                     break;
                 }
             }
-            // The other end may be gone already.
-            let _ = to.shutdown(Shutdown::Write);
+            if own.era.load(Ordering::SeqCst) == era {
+                // The other end may be gone already.
+                let _ = to.shutdown(Shutdown::Write);
+            }
         });
         let mut buffer = [0; 4096];
         loop {

@@ -6,6 +6,7 @@ use consign::client::{
     WindowAsk,
 };
 use consign::error::SiteError;
+use consign::sms::rights::Sight;
 
 use super::facts::answered;
 use super::fleet::{Fleet, clock};
@@ -15,6 +16,8 @@ use super::runs;
 pub struct Scripted {
     pub fleet: Fleet,
     pub is_empty: bool,
+    /// How much of it is seen; an embedded site is seen whole.
+    pub sight: Sight,
     /// Asked before the fleet: what it answers stands.
     pub fault: fn(&Request) -> Option<SiteError>,
     /// How runs end.
@@ -26,6 +29,7 @@ impl Default for Scripted {
         Self {
             fleet: Fleet::default(),
             is_empty: false,
+            sight: Sight::Whole,
             fault: |_| None,
             run: runs::done,
         }
@@ -82,13 +86,22 @@ impl Scripted {
         let (fleet, is_empty) = (&self.fleet, self.is_empty);
         let devices = || -> Vec<_> { (0..fleet.devices).map(|at| fleet.device(at)).collect() };
         Ok(match request {
-            Request::Open => Payload::Opened(SiteWords {
-                name: "lab".to_owned(),
-                code: "LAB".to_owned(),
-                about: "embedded".to_owned(),
-                is_embedded: true,
-                can_fill: is_empty,
-            }),
+            Request::Open => {
+                let is_embedded = self.sight == Sight::Whole;
+                let about = if is_embedded {
+                    "embedded"
+                } else {
+                    "https://cm01.corp.example"
+                };
+                Payload::Opened(SiteWords {
+                    name: "lab".to_owned(),
+                    code: "LAB".to_owned(),
+                    about: about.to_owned(),
+                    is_embedded,
+                    can_fill: is_empty && is_embedded,
+                })
+            }
+            Request::Sight => Payload::Sight(self.sight),
             Request::Greeting => {
                 let count = |count: usize| Some(if is_empty { 0 } else { count as u64 });
                 Payload::Greeting(Greeting {
@@ -134,6 +147,11 @@ impl Scripted {
                 fleet
                     .advertisement(id)
                     .ok_or_else(|| missing("the advertisement"))?,
+            )),
+            Request::Deployment(id) => Payload::Deployment(Box::new(
+                fleet
+                    .deployment(id)
+                    .ok_or_else(|| missing("the deployment"))?,
             )),
             Request::Device(id) => Payload::Device(Box::new(fleet.device_detail(*id))),
             Request::Facts(questions) => Payload::Facts(Box::new(answered(fleet, questions))),

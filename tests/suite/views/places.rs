@@ -2,8 +2,11 @@
 
 use consign::client::Request;
 use consign::error::SiteError;
+use consign::sms::rights::Sight;
+use consign::tui::event::Event;
 
 use crate::support::played::{Played, start_with};
+use crate::support::requests;
 use crate::support::scripted::Scripted;
 
 /// The sizes every view is looked at.
@@ -32,6 +35,22 @@ fn panes() {
     at_each_size("points", pressed("4"));
     at_each_size("advertisements", pressed("5"));
     at_each_size("devices", pressed("6 down down"));
+}
+
+#[test]
+fn requests() {
+    let looking = |keys: &'static str| {
+        move |width, height| {
+            let mut played = Played::at(width, height);
+            played.press("7");
+            played.happen(Event::Requested(requests::on_a_bad_day()));
+            played.press(keys).ring();
+            played
+        }
+    };
+    at_each_size("requests", looking("down down"));
+    at_each_size("request", looking("down enter"));
+    at_each_size("requests-none", pressed("7"));
 }
 
 #[test]
@@ -125,6 +144,26 @@ fn empty_waiting_and_failed_never_look_alike() {
         played.press("enter");
         played
     });
+}
+
+#[test]
+fn what_is_no_whole_list_says_so() {
+    let seeing = |sight, is_empty, keys: &'static str| {
+        move |width, height| {
+            let script = Scripted {
+                is_empty,
+                sight,
+                ..Scripted::default()
+            };
+            let mut played = Played::with(script, width, height);
+            played.press(keys).ring();
+            played
+        }
+    };
+    at_each_size("part", seeing(Sight::Part, false, "5 / c h r o enter"));
+    at_each_size("part-window", seeing(Sight::Part, false, "6 down down"));
+    at_each_size("part-empty", seeing(Sight::Part, true, "esc 5"));
+    at_each_size("unknown-empty", seeing(Sight::Unknown, true, "esc 5"));
 }
 
 #[test]

@@ -3,20 +3,26 @@
 use std::sync::Arc;
 
 use super::{Answered, Gatherer, id_first};
+use crate::distribution::alike::{likeness, telling_words};
 use crate::distribution::facts::answers::{
     ContentFact, CopyFact, DependencyFact, DependencyLink, GroupFact, Named, PackageFact,
     PointsFact,
 };
 use crate::distribution::facts::{Fact, NamedProgram, SourceFact};
+use crate::error::SiteError;
 use crate::odata::Filter;
+use crate::sms::application::ApplicationRow;
 use crate::sms::distribution_point::{AssignmentRow, GroupMemberRow, GroupRow, PointRow};
 use crate::sms::ids::{PackageId, ProgramId};
-use crate::sms::package::{ActionInProgress, PackageRow, PackageType};
+use crate::sms::package::{ActionInProgress, PackageRow};
 use crate::sms::program::ProgramRow;
 use crate::sms::status::{ContentRow, PointStatusRow};
 
 /// No chain of programs is longer than this without going in a circle.
 const MOST_LINKS: usize = 20;
+
+/// Words of a name that are asked for: addresses must stay short.
+const MOST_WORDS: usize = 8;
 
 impl Gatherer<'_> {
     /// Packages with this id, else with this name, each with its programs.
@@ -25,7 +31,10 @@ impl Gatherer<'_> {
             let id = PackageId::new(named);
             let filter = Filter::eq("PackageID", id.as_str()).or(Filter::eq("Name", named));
             let mut rows: Vec<PackageRow> = self.provider.list(Some(filter)).await?;
-            rows.retain(|row| row.package_type == PackageType::SoftwareDistribution);
+            // One that this console does not change is found where nothing else has that name, so that it can be said.
+            if rows.iter().any(|row| !row.is_locked()) {
+                rows.retain(|row| !row.is_locked());
+            }
             let mut packages = Vec::new();
             for row in id_first(rows, |row| row.package_id == id) {
                 let programs = self.programs(&row.package_id).await?;
@@ -56,6 +65,22 @@ impl Gatherer<'_> {
         makers.sort();
         makers.dedup();
         Ok(makers)
+    }
+
+    /// Applications that may be the same software: those that have any of its telling words are looked at.
+    pub(super) async fn applications_like(
+        &self,
+        name: &str,
+        maker: &str,
+    ) -> Answered<Vec<ApplicationRow>> {
+        let holds = |word: &String| Filter::contains("LocalizedDisplayName", word.as_str());
+        let words = telling_words(name);
+        let Some(any) = Filter::one_of(words.iter().take(MOST_WORDS).map(holds)) else {
+            return Ok(Vec::new());
+        };
+        let mut rows: Vec<ApplicationRow> = self.provider.list(Some(any)).await?;
+        rows.retain(|row| likeness((name, maker), row.named()).is_some());
+        Ok(rows)
     }
 
     /// Packages whose files come from this folder, under whatever name of it.
@@ -126,7 +151,11 @@ impl Gatherer<'_> {
     pub(super) async fn points(&self) -> Answered<Arc<PointsFact>> {
         let read = async || {
             let points: Vec<PointRow> = self.provider.list(None).await?;
-            let groups: Vec<GroupRow> = self.provider.list(None).await?;
+            let (groups, groups_hidden) = match self.provider.list::<GroupRow>(None).await {
+                Ok(groups) => (groups, None),
+                Err(hidden @ SiteError::Forbidden { .. }) => (Vec::new(), Some(hidden.to_string())),
+                Err(error) => return Err(error.into()),
+            };
             let memberships = match self.provider.list::<GroupMemberRow>(None).await {
                 Ok(rows) => Fact::known(rows, jiff::Timestamp::now()),
                 Err(error) => Fact::unknown(error.to_string()),
@@ -141,6 +170,7 @@ impl Gatherer<'_> {
             Ok(PointsFact {
                 groups: groups.collect(),
                 points,
+                groups_hidden,
             })
         };
         self.points.get((), read).await

@@ -13,7 +13,7 @@ use crate::distribution::words::number;
 use crate::error::SiteError;
 use crate::odata::Filter;
 use crate::sms::Row;
-use crate::sms::collection::{Collection, CollectionRow, CollectionType};
+use crate::sms::collection::{Collection, CollectionRow, CollectionType, MemberRow};
 use crate::sms::collection_rule::CollectionRule;
 use crate::sms::distribution_point::RoleRow;
 use crate::sms::ids::{CollectionId, ResourceId};
@@ -35,6 +35,12 @@ pub(super) struct Crowd {
     collection: Option<CollectionFact>,
 }
 
+/// Members of a collection: those this account is shown, and how many more the site counts.
+struct Roll {
+    seen: Arc<Vec<(ResourceId, String)>>,
+    unseen: u64,
+}
+
 impl Crowd {
     pub fn ids(&self) -> Option<Vec<ResourceId>> {
         self.members
@@ -44,6 +50,11 @@ impl Crowd {
 
     pub fn require_ids(&self) -> Answered<Vec<ResourceId>> {
         self.ids().ok_or_else(|| Unanswered(self.too_many()))
+    }
+
+    fn hidden(&self) -> u64 {
+        let seen = |members: &BTreeMap<_, _>| self.count.saturating_sub(members.len() as u64);
+        self.members.as_ref().map_or(0, seen)
     }
 
     fn too_many(&self) -> String {
@@ -110,6 +121,9 @@ impl Gatherer<'_> {
     }
 
     /// ((named ∪ found ∪ included) ∩ limiting) − excluded, as the site's evaluator would have it.
+    ///
+    /// The evaluator knows members this account is not shown. Counted are as many of them as there may be: what is judged
+    /// by the number is never judged by too small a one.
     async fn imagined(&self, target: &Target) -> Answered<Crowd> {
         let Target::New {
             limit_to,
@@ -133,25 +147,40 @@ impl Gatherer<'_> {
                 .chain(found)
                 .map(|row| (row.resource_id, row.name)),
         );
+        let mut unseen = 0;
         for collection in include {
-            all.extend(self.members_of(collection).await?.iter().cloned());
+            let roll = self.roll_of(collection).await?;
+            unseen += roll.unseen;
+            all.extend(roll.seen.iter().cloned());
         }
         let limit = self.collection(limit_to).await?;
         let ids: Vec<ResourceId> = all.keys().copied().collect();
         let inside = self.which_are_in(&limit, &ids).await?;
         let mut without = BTreeSet::new();
         for collection in exclude {
-            without.extend(self.members_of(collection).await?.iter().map(|(id, _)| *id));
+            without.extend(
+                self.roll_of(collection)
+                    .await?
+                    .seen
+                    .iter()
+                    .map(|(id, _)| *id),
+            );
         }
+        // Whoever is in it unseen is in the limiting collection unseen: among them may be those who seem to be outside.
+        let room = self.unseen_in(&limit).await?;
+        let is_in_doubt = |id: &&ResourceId| !inside.contains(id) && !without.contains(id);
+        let in_doubt = ids.iter().filter(is_in_doubt).count() as u64;
+        let hidden = room.min(unseen + in_doubt);
         let parts = ImpactParts {
-            included: all.len() as u64,
+            included: all.len() as u64 + unseen,
             excluded: inside.iter().filter(|id| without.contains(id)).count() as u64,
             limit: u64::try_from(limit.member_count).unwrap_or_default(),
             outside: (ids.len() - inside.len()) as u64,
+            may_find_more: query.is_some() && room > hidden,
         };
         all.retain(|id, _| inside.contains(id) && !without.contains(id));
         Ok(Crowd {
-            count: all.len() as u64,
+            count: all.len() as u64 + hidden,
             members: Some(all),
             parts: Some(parts),
             collection: None,
@@ -159,15 +188,35 @@ impl Gatherer<'_> {
     }
 
     /// Members of a collection that a new one includes or excludes.
-    async fn members_of(&self, named: &str) -> Answered<Arc<Vec<(ResourceId, String)>>> {
+    async fn roll_of(&self, named: &str) -> Answered<Roll> {
         let row = self.collection(named).await?;
-        if u64::try_from(row.member_count).is_ok_and(|count| count > MOST_MEMBERS) {
+        let counted = u64::try_from(row.member_count).unwrap_or_default();
+        if counted > MOST_MEMBERS {
             return Err(Unanswered(format!(
                 "'{}' is too large to be read member by member",
                 row.name
             )));
         }
-        self.members(&row.collection_id).await
+        let seen = self.members(&row.collection_id).await?;
+        Ok(Roll {
+            unseen: counted.saturating_sub(seen.len() as u64),
+            seen,
+        })
+    }
+
+    /// How many members of a collection this account is not shown, however large it is.
+    async fn unseen_in(&self, row: &CollectionRow) -> Answered<u64> {
+        let counted = u64::try_from(row.member_count).unwrap_or_default();
+        let of_it = Filter::eq("CollectionID", row.collection_id.as_str());
+        let seen = match self.provider.count(MemberRow::CLASS, Some(of_it)).await {
+            Ok(seen) => seen,
+            // A site that does not count is asked for them all, where they are not too many.
+            Err(_) if counted <= MOST_MEMBERS => {
+                self.members(&row.collection_id).await?.len() as u64
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(counted.saturating_sub(seen))
     }
 
     /// Devices a query finds, as far as it can be said as a filter.
@@ -249,6 +298,7 @@ impl Gatherer<'_> {
         let names = crowd.members.iter().flat_map(BTreeMap::values);
         Ok(Impact {
             members: crowd.count,
+            hidden: crowd.hidden(),
             fingerprint: crowd.fingerprint(),
             sample: names.take(SAMPLE).cloned().collect(),
             kinds: match self.kinds(&crowd).await {
@@ -349,5 +399,123 @@ impl Gatherer<'_> {
             },
             members,
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::RangeInclusive;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::provider::testing::{answer, answering};
+
+    /// A collection as one account sees it: its name, how many members the site counts, and which of them are shown.
+    type Shown = (&'static str, u64, RangeInclusive<u32>);
+
+    const WIDE: Shown = ("All Systems", 5_000, 1..=100);
+    const NARROW: Shown = ("All Systems", 100, 1..=100);
+    const SERVERS: Shown = ("All Servers", 400, 1..=12);
+
+    fn rows(class: &str, query: &str, site: &[Shown]) -> Vec<Value> {
+        // Ids are asked for in capitals.
+        let query = query.to_uppercase();
+        let mut rows = Vec::new();
+        for (name, counted, shown) in site {
+            if !query.contains(&name.to_uppercase().replace(' ', "%20")) {
+                continue;
+            }
+            match class {
+                "SMS_Collection" => rows.push(json!({
+                    "CollectionID": name, "Name": name, "CollectionType": 2, "MemberCount": counted,
+                })),
+                "SMS_FullCollectionMembership" => {
+                    let member = |id| json!({ "CollectionID": name, "ResourceID": id, "Name": format!("PC{id}") });
+                    rows.extend(shown.clone().map(member));
+                }
+                _ => {}
+            }
+        }
+        rows
+    }
+
+    /// Counted, hidden of those, and whether there may be more.
+    async fn counted(site: &'static [Shown], new: Target) -> (u64, u64, bool) {
+        asked(site, new, true).await
+    }
+
+    /// The same of a site that counts, or does not.
+    async fn asked(site: &'static [Shown], new: Target, counts: bool) -> (u64, u64, bool) {
+        let provider = answering(move |request| {
+            let mut path = request.uri().path().rsplit('/');
+            let query = request.uri().query().unwrap_or_default();
+            match (path.next().unwrap(), path.next().unwrap()) {
+                ("$count", "SMS_FullCollectionMembership") if !counts => answer(400, ""),
+                ("$count", class) => answer(200, rows(class, query, site).len().to_string()),
+                (class, _) => answer(
+                    200,
+                    json!({ "value": rows(class, query, site) }).to_string(),
+                ),
+            }
+        });
+        let impact = Gatherer::new(&provider).impact(&new).await.unwrap();
+        (impact.members, impact.hidden, impact.may_be_more())
+    }
+
+    fn new(include: &[&str], exclude: &[&str], query: Option<&str>) -> Target {
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        Target::New {
+            limit_to: "All Systems".into(),
+            devices: Vec::new(),
+            query: query.map(str::to_owned),
+            include: owned(include),
+            exclude: owned(exclude),
+        }
+    }
+
+    #[tokio::test]
+    async fn members_an_included_collection_does_not_show_count_too() {
+        const SITE: &[Shown] = &[
+            WIDE,
+            SERVERS,
+            ("All Kiosks", 30, 13..=20),
+            ("Two", 2, 1..=2),
+        ];
+        for (include, exclude, expected) in [
+            (&["All Servers"][..], &[][..], (400, 388, false)),
+            (&["All Servers", "All Kiosks"], &[], (430, 410, false)),
+            (&["All Servers"], &["Two"], (398, 388, false)),
+            (&["Two"], &["All Servers"], (0, 0, false)),
+        ] {
+            for counts in [true, false] {
+                let found = asked(SITE, new(include, exclude, None), counts).await;
+                assert_eq!(found, expected, "{include:?} {exclude:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_is_hidden_whom_a_limit_that_is_seen_whole_leaves_out() {
+        let found = counted(&[NARROW, SERVERS], new(&["All Servers"], &[], None)).await;
+        assert_eq!(found, (12, 0, false));
+    }
+
+    #[tokio::test]
+    async fn who_seems_outside_a_limit_that_is_not_shown_may_be_inside() {
+        const SITE: &[Shown] = &[
+            ("All Systems", 5_000, 1..=1),
+            ("Ten", 10, 1..=10),
+            ("Two", 2, 9..=10),
+        ];
+        let found = counted(SITE, new(&["Ten"], &["Two"], None)).await;
+        assert_eq!(found, (8, 7, false));
+    }
+
+    #[tokio::test]
+    async fn a_query_may_find_whom_the_limit_does_not_show() {
+        let query = || new(&[], &[], Some("select * from SMS_R_System"));
+        assert_eq!(counted(&[WIDE], query()).await, (0, 0, true));
+        assert_eq!(counted(&[NARROW], query()).await, (0, 0, false));
     }
 }

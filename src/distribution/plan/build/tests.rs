@@ -21,6 +21,7 @@ use crate::sms::ids::{CollectionId, PackageId, SiteCode};
 use crate::sms::nal::NalPath;
 use crate::sms::program::ProgramRow;
 use crate::sms::program_flags::ProgramFlags;
+use crate::sms::rights::Sight;
 use crate::sms::status::ContentState;
 
 /// A draft that names everything new.
@@ -91,6 +92,7 @@ fn facts(embedded: bool) -> Facts {
         embedded,
         here: embedded,
         clock_ahead: None,
+        sight: Sight::Whole,
     };
     known(&mut facts, Question::Site, Answer::Site(site));
     let package = PackageFact {
@@ -168,6 +170,7 @@ fn points() -> PointsFact {
                 "2026-11-27T14:00:00Z".parse().unwrap(),
             ),
         }],
+        ..PointsFact::default()
     }
 }
 
@@ -193,6 +196,7 @@ fn devices(facts: &mut Facts) {
     known(facts, question, Answer::Devices(resolved));
     let impact = |members: u64, servers: usize| Impact {
         members,
+        hidden: 0,
         fingerprint: format!("of {members}"),
         sample: vec!["PC-0001".into()],
         kinds: Fact::known(
@@ -692,6 +696,7 @@ fn a_plan_notices_what_changed_since() {
     let impact = |members: u64, fingerprint: &str, servers: usize| {
         Answer::Impact(Impact {
             members,
+            hidden: 0,
             fingerprint: fingerprint.into(),
             sample: Vec::new(),
             kinds: Fact::known(
@@ -728,6 +733,7 @@ fn a_plan_notices_what_changed_since() {
             embedded: true,
             here: true,
             clock_ahead: Some(0),
+            sight: Sight::Whole,
         };
         known(facts, Question::Site, Answer::Site(site));
     });

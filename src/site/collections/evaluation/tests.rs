@@ -1,21 +1,13 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::site::{NewSite, Site, rules};
-use crate::sms::ids::SiteCode;
+use crate::site::rules;
+use crate::site::testing::site_at;
 
 /// Runs a test in one transaction of a site with the devices PC-1 to PC-9.
 async fn on_a_site(test: impl FnOnce(&Context<'_>) + Send + 'static) {
     let folder = tempfile::tempdir().unwrap();
-    let new = NewSite {
-        code: SiteCode::from("LAB"),
-        name: "lab".into(),
-    };
-    let at = folder.path().join("lab");
-    let site = tokio::task::spawn_blocking(move || Site::create(&at, &new))
-        .await
-        .unwrap()
-        .unwrap();
+    let site = site_at(&folder.path().join("lab"));
     let work = move |context: &Context<'_>| {
         for number in 1..=9 {
             let name = format!("PC-{number}");

@@ -2,12 +2,12 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::*;
-use crate::site::NewSite;
 use crate::site::collections::evaluation;
 use crate::site::context::Context;
 use crate::site::methods::{self, Answer, Call};
 use crate::site::rules;
 use crate::site::store::{Object, ObjectKey};
+use crate::site::testing::site_at;
 use crate::sms::collection_rule::CollectionRule;
 use crate::sms::ids::{CollectionId, ResourceId};
 
@@ -23,11 +23,7 @@ struct Lab {
 impl Lab {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let new = NewSite {
-            code: "LAB".into(),
-            name: "lab".to_owned(),
-        };
-        let site = Site::create(&folder.path().join("site"), &new).unwrap();
+        let site = site_at(&folder.path().join("site"));
         let lab = Self {
             _folder: folder,
             site,

@@ -5,12 +5,12 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 
 use super::*;
-use crate::site::NewSite;
 use crate::site::content::library::{ContentId, Library};
 use crate::site::content::progress::Progress;
 use crate::site::content::{assignment, group, validation};
 use crate::site::rules;
 use crate::site::store::{Object, ObjectKey};
+use crate::site::testing::site_at;
 use crate::sms::ids::{GroupId, PackageId, SiteCode};
 use crate::sms::nal::NalPath;
 use crate::sms::schedule::unpack;
@@ -28,11 +28,7 @@ struct Lab {
 impl Lab {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let new = NewSite {
-            code: "LAB".into(),
-            name: "lab".to_owned(),
-        };
-        let site = Site::create(&folder.path().join("site"), &new).unwrap();
+        let site = site_at(&folder.path().join("site"));
         let lab = Self {
             folder,
             site,

@@ -255,9 +255,10 @@ pub fn help(view: &View<'_>) -> String {
         },
         _ => None,
     };
+    let help = place.help(view.wizard.setting.latitude());
     match chosen {
-        Some(chosen) => format!("{chosen} {}", place.help()),
-        None => place.help().to_owned(),
+        Some(chosen) => format!("{chosen} {help}"),
+        None => help.to_owned(),
     }
 }
 

@@ -60,7 +60,7 @@ pub fn lines(view: &View<'_>, popup: &Popup, area: Rect) -> Column {
             column.push(Line::of("  Save the plan", Role::Strong));
             column.blank();
             column.words(
-                "Somebody else can look at it with consign show and carry it out with consign apply.",
+                "Somebody else can carry it out with consign apply, which shows it first.",
                 Role::Text,
                 2,
                 room,

@@ -1,11 +1,11 @@
-//! The state of an advertisement: derived, because no class of the site has it.
+//! The state of a deployment: derived, because no class of the site has it.
 
-use super::AdvertisementLine;
+use super::DeploymentLine;
 use crate::client::listing::clock::Clock;
-use crate::sms::advertisement::Purpose;
+use crate::sms::advertisement::{AdvertisementRow, Purpose};
 use crate::sms::program::ProgramRow;
 
-/// How an advertisement stands.
+/// How a deployment stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
     /// Devices may not see it yet, or its deadline has not come.
@@ -33,7 +33,7 @@ const DONE_PERCENT: u64 = 95;
 impl State {
     /// The first that fits: what keeps it from running at all comes before how far it has come.
     pub(super) fn derive(
-        line: &AdvertisementLine,
+        line: &DeploymentLine,
         program: Option<&ProgramRow>,
         clock: &Clock,
     ) -> Self {
@@ -44,7 +44,8 @@ impl State {
         if program.is_some_and(|program| !program.is_enabled()) {
             return Self::SwitchedOff;
         }
-        if line.row.is_inconsistent() {
+        let row = line.advertisement();
+        if row.is_some_and(AdvertisementRow::is_inconsistent) {
             return Self::Inconsistent;
         }
         if let Some(counts) = line.counts.filter(|counts| counts.targeted > 0) {
@@ -86,7 +87,7 @@ impl State {
 }
 
 /// Whether its time has come. A schedule the site has not summarised yet is known by what devices do about it.
-fn is_due(line: &AdvertisementLine, clock: &Clock) -> bool {
+fn is_due(line: &DeploymentLine, clock: &Clock) -> bool {
     let has_come = |at| clock.has_come(at);
     match line.deadline {
         Some(deadline) => has_come(deadline),

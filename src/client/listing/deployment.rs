@@ -1,31 +1,44 @@
-//! Advertisements: what a list of them shows, and the state derived from what the site knows (wizard.md 15.5).
+//! Deployments: what a list of advertisements shows, and the state derived from what the site knows (wizard.md 15.5).
+//!
+//! Beside the advertisements stand the other deployments that install software, task sequences and applications: to be
+//! looked at only, so that nobody packages what is on its way already.
 
+mod columns;
+mod other;
 mod state;
 
 use jiff::civil::DateTime;
-use serde_json::Value;
 
 use super::beside::Beside;
 use super::clock::Clock;
 use super::collection::members_in_words;
 use super::content::Content;
 use super::say::Say;
-use super::{Column, Field, FieldValue, Kind, Line, Share, Sorting, fixed, grow, plain};
 use crate::sms::advertisement::{Advertisement, AdvertisementRow, Purpose};
 use crate::sms::advertisement_flags::{AdvertFlags, TimeFlags};
-use crate::sms::choices::{FarPoint, NearPoint, Rerun};
+use crate::sms::choices::Rerun;
 use crate::sms::collection::CollectionType;
-use crate::sms::ids::AdvertisementId;
+use crate::sms::ids::CollectionId;
 use crate::sms::package::PackageRow;
 use crate::sms::status::DeploymentSummaryRow;
 use crate::sms::time::{Moment, WireTime};
 
+pub use other::BESIDE;
 pub use state::State;
 
-/// An advertisement with the names, counts and states around it.
+/// What is deployed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct AdvertisementLine {
-    pub row: AdvertisementRow,
+pub enum Deployed {
+    Advertisement(AdvertisementRow),
+    /// Only the site's summary is read of what this console never changes.
+    Other(DeploymentSummaryRow),
+}
+
+/// An advertisement, or another deployment, with the names, counts and states around it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeploymentLine {
+    pub what: Deployed,
+    /// The package of an advertisement.
     pub package: String,
     pub collection: String,
     /// Members of the collection; `None` when it could not be read.
@@ -106,7 +119,7 @@ impl Counts {
     }
 }
 
-impl AdvertisementLine {
+impl DeploymentLine {
     /// Joins a row with what stands beside it, as it was when it was read.
     pub fn new(row: AdvertisementRow, beside: &Beside, clock: &Clock) -> Self {
         let summary = beside.summary(&row.advertisement_id);
@@ -159,7 +172,7 @@ impl AdvertisementLine {
             runs: String::new(),
             outlook: String::new(),
             words: String::new(),
-            row,
+            what: Deployed::Advertisement(row),
         };
         line.state = State::derive(&line, program, clock);
         line.runs = line.tell_runs(clock);
@@ -168,13 +181,35 @@ impl AdvertisementLine {
         line
     }
 
-    pub fn advertisement_id(&self) -> &AdvertisementId {
-        &self.row.advertisement_id
+    /// The advertisement, where it is one.
+    pub fn advertisement(&self) -> Option<&AdvertisementRow> {
+        match &self.what {
+            Deployed::Advertisement(row) => Some(row),
+            Deployed::Other(_) => None,
+        }
+    }
+
+    /// The collection it is deployed to.
+    pub fn collection_id(&self) -> Option<&CollectionId> {
+        match &self.what {
+            Deployed::Advertisement(row) => Some(&row.collection_id),
+            Deployed::Other(row) => row.collection_id.as_ref(),
+        }
+    }
+
+    /// When it runs, as short as it can be told.
+    pub fn runs(&self) -> &str {
+        &self.runs
+    }
+
+    fn advert_flags(&self) -> AdvertFlags {
+        self.advertisement()
+            .map_or(AdvertFlags::empty(), |row| row.advert_flags)
     }
 
     /// When it runs, in a cell.
     fn tell_runs(&self, clock: &Clock) -> String {
-        let flags = self.row.advert_flags;
+        let flags = self.advert_flags();
         match self.state {
             State::Expired => return "expired".to_owned(),
             State::SwitchedOff => return "switched off".to_owned(),
@@ -251,7 +286,7 @@ impl AdvertisementLine {
     }
 
     fn tell_when(&self, clock: &Clock) -> String {
-        let flags = self.row.advert_flags;
+        let flags = self.advert_flags();
         match (self.purpose, self.deadline.or(self.available)) {
             (Purpose::Required, Some(at)) => format!(" from {}", clock.in_full(at)),
             (Purpose::Required, None) if flags.contains(AdvertFlags::ONUSERLOGON) => {
@@ -277,20 +312,19 @@ impl AdvertisementLine {
         } else {
             "Windows respected"
         };
-        format!(
-            "{windows}; {}.",
-            rerun_in_words(Rerun::from_flags(self.row.remote_client_flags))
-        )
+        let rerun = self.advertisement();
+        let rerun = rerun.and_then(|row| Rerun::from_flags(row.remote_client_flags));
+        format!("{windows}; {}.", rerun_in_words(rerun))
     }
 
     /// Whether it runs by a schedule, known or not.
     fn is_on_schedule(&self) -> bool {
-        self.row.time_flags.contains(TimeFlags::ENABLE_MANDATORY)
+        self.advertisement()
+            .is_some_and(|row| row.time_flags.contains(TimeFlags::ENABLE_MANDATORY))
     }
 
     fn ignores_windows(&self) -> bool {
-        self.row
-            .advert_flags
+        self.advert_flags()
             .contains(AdvertFlags::OVERRIDE_SERVICE_WINDOWS)
     }
 }
@@ -313,149 +347,6 @@ fn deadline(row: &AdvertisementRow, summary: Option<&DeploymentSummaryRow>) -> O
     }
     let digits: WireTime = summary?.enforcement_deadline?;
     digits.moment(row.time_flags.contains(TimeFlags::GMT_MANDATORY))
-}
-
-impl Line for AdvertisementLine {
-    const KIND: Kind = Kind::Advertisements;
-    const COLUMNS: &'static [Column<Self>] = &[
-        Column::text("name", "Name", grow(20, 3), |line: &Self| {
-            FieldValue::text(&line.row.advertisement_name)
-        }),
-        Column::text("program", "Program", fixed(12), |line: &Self| {
-            FieldValue::text(&line.row.program_name)
-        })
-        .leaves(9),
-        Column::text("collection", "Collection", grow(12, 1), |line: &Self| {
-            FieldValue::text(&line.collection)
-        })
-        .leaves(1),
-        Column::text("purpose", "Purpose", fixed(9), |line: &Self| {
-            FieldValue::text(line.purpose.as_str())
-        })
-        .leaves(2),
-        Column::text("runs", "Runs", fixed(12), |line: &Self| {
-            FieldValue::text(&line.runs)
-        }),
-        Column::text("devices", "Devices", fixed(13), |line: &Self| {
-            FieldValue::text(&line.outlook)
-        })
-        .right(),
-        Column::text("state", "State", fixed(12), |line: &Self| {
-            FieldValue::text(line.state.words())
-        })
-        .leaves(8),
-        Column::text("id", "ID", fixed(8), |line: &Self| {
-            FieldValue::text(line.row.advertisement_id.as_str())
-        })
-        .wide(),
-        Column::time("available", "Available", fixed(16), |line: &Self| {
-            FieldValue::time(line.available_digits)
-        })
-        .wide()
-        .leaves(5),
-        Column::time("expires", "Expires", fixed(16), |line: &Self| {
-            FieldValue::time(line.expires_digits)
-        })
-        .wide()
-        .leaves(6),
-        Column::text("rerun", "Re-run", fixed(12), |line: &Self| {
-            FieldValue::text(
-                Rerun::from_flags(line.row.remote_client_flags).map_or("", Rerun::as_str),
-            )
-        })
-        .wide()
-        .leaves(10),
-        Column::text("mw", "Windows", fixed(9), |line: &Self| {
-            FieldValue::text(if line.ignores_windows() {
-                "ignored"
-            } else {
-                "respected"
-            })
-        })
-        .wide()
-        .leaves(11),
-        Column::text("near", "Near", fixed(8), |line: &Self| {
-            FieldValue::text(
-                NearPoint::from_flags(line.row.remote_client_flags).map_or("", NearPoint::as_str),
-            )
-        })
-        .wide()
-        .leaves(12),
-        Column::text("far", "Far", fixed(10), |line: &Self| {
-            FieldValue::text(
-                FarPoint::from_flags(line.row.remote_client_flags).map_or("", FarPoint::as_str),
-            )
-        })
-        .wide()
-        .leaves(13),
-        Column::time("summarised", "Summarised", fixed(16), |line: &Self| {
-            FieldValue::time(line.summarised)
-        })
-        .wide()
-        .leaves(14),
-        Column::text("comment", "Comment", grow(10, 1), |line: &Self| {
-            FieldValue::text(&line.row.comment)
-        })
-        .wide()
-        .leaves(15),
-    ];
-    const FIELDS: &'static [Field<Self>] = &[
-        Field::text("package", |line| FieldValue::text(&line.package)),
-        Field::time("deadline", |line| FieldValue::time(line.deadline_digits)),
-        Field::text("content", |line| FieldValue::text(line.content.word())),
-        Field::number("members", |line| FieldValue::count(line.members)),
-        Field::number("success", |line| {
-            counted(line.counts, |counts| counts.percent().unwrap_or_default())
-        }),
-        Field::number("errors", |line| {
-            counted(line.counts, |counts| counts.errors)
-        }),
-        Field::number("running", |line| {
-            counted(line.counts, |counts| counts.in_progress)
-        }),
-        Field::number("unfit", |line| counted(line.counts, |counts| counts.unfit)),
-        Field::number("unheard", |line| {
-            counted(line.counts, |counts| counts.unknown)
-        }),
-    ];
-    const ORDER: &'static [Sorting] = &[Sorting::down("available"), Sorting::up("name")];
-
-    fn id(&self) -> String {
-        self.row.advertisement_id.to_string()
-    }
-
-    fn name(&self) -> &str {
-        &self.row.advertisement_name
-    }
-
-    fn json(&self) -> Value {
-        plain(&self.row)
-    }
-
-    fn needs_attention(&self) -> bool {
-        self.state.needs_attention()
-    }
-
-    fn is_passing(&self) -> bool {
-        self.content.is_passing()
-    }
-
-    fn in_words(&self) -> String {
-        self.words.clone()
-    }
-
-    fn done(&self) -> Option<Share> {
-        let counts = self.counts.filter(|counts| counts.targeted > 0)?;
-        (self.state != State::NoContent).then_some(Share {
-            part: counts.success,
-            whole: counts.targeted,
-        })
-    }
-}
-
-/// A figure of the site's summary.
-fn counted(counts: Option<Counts>, figure: fn(Counts) -> u32) -> FieldValue<'static> {
-    FieldValue::count(counts.map(figure))
 }
 
 #[cfg(test)]

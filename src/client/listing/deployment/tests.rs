@@ -1,9 +1,10 @@
 use jiff::tz::TimeZone;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::client::listing::beside::by;
-use crate::sms::ids::PackageId;
+use crate::client::listing::{FieldValue, Line, Share};
+use crate::sms::ids::{AdvertisementId, PackageId};
 
 /// Saturday 28 November 2026, 14:02.
 fn clock() -> Clock {
@@ -64,14 +65,14 @@ fn beside(current: u32, summary: Value) -> Beside {
             |row: &crate::sms::status::ContentRow| PackageId::new(&row.object_id),
         )),
         summaries: Some(by(summaries, |row| {
-            AdvertisementId::new(&row.deployment_id)
+            AdvertisementId::new(row.deployment_id.as_str())
         })),
         ..Beside::default()
     }
 }
 
-fn line(other: Value, beside: &Beside) -> AdvertisementLine {
-    AdvertisementLine::new(row(other), beside, &clock())
+fn line(other: Value, beside: &Beside) -> DeploymentLine {
+    DeploymentLine::new(row(other), beside, &clock())
 }
 
 const MONDAY: &str = "2026-11-30T20:00:00Z";
@@ -183,4 +184,45 @@ fn a_schedule_nobody_has_summarised_is_not_claimed_to_run() {
     let line = line(json!({}), &beside(3, Value::Null));
     assert_eq!(line.state, State::Scheduled);
     assert_eq!(line.field("runs"), Some(FieldValue::text("on schedule")));
+}
+
+/// The summary of a deployment that is no advertisement, of a type and with an intent.
+fn other(feature: u32, intent: u32, deadline: &Value) -> DeploymentLine {
+    let row = json!({
+        "DeploymentID": "{00000000-0000-4000-8000-000000000001}", "FeatureType": feature,
+        "DeploymentIntent": intent, "SoftwareName": "Google Chrome", "CollectionID": "LAB00014",
+        "CollectionName": "Pilot PCs", "DeploymentTime": "2026-11-28T08:00:00Z", "EnforcementDeadline": deadline,
+        "NumberTargeted": 37, "NumberSuccess": 36, "NumberUnknown": 1,
+    });
+    let row = serde_json::from_value(row).unwrap();
+    DeploymentLine::other(row, &beside(3, Value::Null), &clock())
+}
+
+#[test]
+fn what_is_no_advertisement_stands_beside_them_and_says_what_it_is() {
+    let line = other(1, 1, &json!(MORNING));
+    assert!(line.advertisement().is_none());
+    assert_eq!(line.name(), "Google Chrome");
+    assert_eq!(line.cell(0), "[app] Google Chrome");
+    assert_eq!(line.field("type"), Some(FieldValue::text("application")));
+    assert_eq!(line.field("purpose"), Some(FieldValue::text("required")));
+    assert_eq!(line.state, State::Done);
+    assert_eq!(
+        line.in_words(),
+        "An application, required for 37 devices of Pilot PCs: 36 ok, 1 not heard from. Shown only: it is not changed \
+         from here."
+    );
+    assert_eq!(line.json()["FeatureType"], 1);
+}
+
+#[test]
+fn a_task_sequence_is_marked_and_a_simulation_is_no_purpose() {
+    let line = other(7, 3, &Value::Null);
+    assert_eq!(line.cell(0), "[ts] Google Chrome");
+    assert_eq!(line.field("purpose"), Some(FieldValue::text("simulate")));
+    assert_eq!(line.field("rerun"), Some(FieldValue::text("")));
+    assert!(
+        line.in_words()
+            .starts_with("A task sequence, simulated for 37 devices")
+    );
 }
