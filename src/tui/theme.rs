@@ -40,7 +40,7 @@ pub enum Role {
     Input,
     /// What a filter matched.
     Match,
-    /// Bars of progress and share.
+    /// Bars of progress and share, and the mark of the selected row.
     Bar,
     Rule,
     /// The warning over a production site.
@@ -205,6 +205,15 @@ impl Theme {
         self.styles.get(role as usize).copied().unwrap_or_default()
     }
 
+    /// How it looks on the selected row.
+    pub fn on_selected(&self, role: Role) -> Style {
+        let above = self.style(Role::Selected);
+        match role {
+            Role::Bar => filled_over(self.style(role), above),
+            _ => over(self.style(role), above),
+        }
+    }
+
     fn lay_over(&mut self, text: &str) -> Vec<ThemeFault> {
         let (styles, faults) = file::parse(text);
         for (role, style) in styles {
@@ -217,11 +226,21 @@ impl Theme {
 }
 
 /// Laid over a cell's style wherever the selected row is.
-pub fn over(base: Style, above: Style) -> Style {
+fn over(base: Style, above: Style) -> Style {
     let mut style = base.patch(above);
     // Dim text reversed is hard to read on most terminals.
     if above.add_modifier.contains(Modifier::REVERSED) {
         style.add_modifier.remove(Modifier::DIM);
+    }
+    style
+}
+
+/// As [`over`], for signs that are filled areas. Reversed as text is they would be holes in the row: their colour stands
+/// behind them, where reversing brings it forward again.
+fn filled_over(base: Style, above: Style) -> Style {
+    let mut style = over(base, above);
+    if above.add_modifier.contains(Modifier::REVERSED) {
+        (style.fg, style.bg) = (above.fg, base.fg.or(above.bg));
     }
     style
 }
@@ -244,6 +263,20 @@ mod tests {
                 assert!(!matches!(colour, Color::Rgb(..) | Color::Indexed(_)));
             }
         }
+    }
+
+    #[test]
+    fn a_bar_keeps_its_colour_where_the_row_is_reversed() {
+        let theme = Theme::default();
+        let style = theme.on_selected(Role::Bar);
+        assert!(style.add_modifier.contains(Modifier::REVERSED));
+        assert_eq!((style.fg, style.bg), (None, theme.style(Role::Bar).fg));
+        let mut coloured = theme.clone();
+        coloured.lay_over("selected = \"white on blue\"");
+        let style = coloured.on_selected(Role::Bar);
+        assert_eq!(style.bg, Some(Color::Blue));
+        let plain = theme.for_environment(|name| (name == "NO_COLOR").then(|| "1".into()));
+        assert_eq!(plain.on_selected(Role::Bar), plain.style(Role::Selected));
     }
 
     #[test]

@@ -38,14 +38,23 @@ pub fn draw(question: &Question, theme: &Theme, buffer: &mut Buffer, area: Rect)
     lines.truncate(usize::from(area.height).saturating_sub(answers));
     lines.push((String::new(), Role::Text));
     for (at, choice) in question.answers.iter().enumerate() {
-        let (mark, role) = if at == question.at {
-            (theme.marks.selected, Role::Selected)
+        let role = if at == question.at {
+            Role::Selected
         } else {
-            (" ", Role::Text)
+            Role::Text
         };
-        lines.push((format!("{mark} {} ", choice.label), role));
+        lines.push((format!("  {} ", choice.label), role));
     }
     for (row, (line, role)) in (0..area.height).zip(&lines) {
-        text::put(buffer, text::line(area, row), line, theme.style(*role));
+        let area = text::line(area, row);
+        text::put(buffer, area, line, theme.style(*role));
+        if *role == Role::Selected {
+            text::put(
+                buffer,
+                area,
+                theme.marks.selected,
+                theme.on_selected(Role::Bar),
+            );
+        }
     }
 }

@@ -54,18 +54,14 @@ pub fn draw(
     let first = (at + 1).saturating_sub(usize::from(rows.height));
     for (row, (number, site)) in (0..rows.height).zip(sites.iter().enumerate().skip(first)) {
         let is_here = number == at;
-        let (mark, role) = if is_here {
-            (theme.marks.selected, Role::Selected)
-        } else {
-            (" ", Role::Text)
-        };
+        let role = if is_here { Role::Selected } else { Role::Text };
         let here = if site.name == app.site_name { "*" } else { " " };
         let standing = match site.standing.as_str() {
             "" => String::new(),
             standing => format!("({standing})  "),
         };
         let name = &site.name;
-        let head = format!("{mark}{here}{name:<width$}  {:<8}  {standing}", site.kind);
+        let head = format!(" {here}{name:<width$}  {:<8}  {standing}", site.kind);
         let line = text::line(rows, row);
         let mut end = text::put(buffer, line, &head, theme.style(role));
         if let Some(banner) = &site.banner {
@@ -76,5 +72,13 @@ pub fn draw(
         let rest = text::skip(line, end.saturating_sub(line.x));
         let place = text::cut(&site.place, usize::from(rest.width), theme.marks.ellipsis);
         text::put(buffer, rest, &place, theme.style(role));
+        if is_here {
+            text::put(
+                buffer,
+                line,
+                theme.marks.selected,
+                theme.on_selected(Role::Bar),
+            );
+        }
     }
 }

@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 use crate::client::listing::{Align, Share, Width};
 use crate::tui::app::{Head, ShownRow, Table};
 use crate::tui::text;
-use crate::tui::theme::{Marks, Role, Theme, over};
+use crate::tui::theme::{Marks, Role, Theme};
 
 /// Cells before the first column: the mark and a blank.
 const MARGIN: u16 = 2;
@@ -189,16 +189,15 @@ fn draw_row(
 ) {
     let marks = &theme.marks;
     let style = |role| {
-        let style = theme.style(role);
         if selected {
-            over(style, theme.style(Role::Selected))
+            theme.on_selected(role)
         } else {
-            style
+            theme.style(role)
         }
     };
     if selected {
         buffer.set_style(area, theme.style(Role::Selected));
-        text::put(buffer, area, marks.selected, style(Role::Text));
+        text::put(buffer, area, marks.selected, style(Role::Bar));
     }
     if row.needs_attention {
         let area = text::skip(area, u16::from(selected));
@@ -219,10 +218,8 @@ fn draw_row(
         if let (true, Some(share)) = (last, row.share) {
             let free = usize::from(area.width).saturating_sub(text::width(&cell) + 1);
             if free >= 3 {
-                // A bar in its own colour would turn into a hole where the row is reversed.
-                let role = if selected { Role::Text } else { Role::Bar };
                 let bar = bar(share, free, marks, false);
-                text::put(buffer, area, &bar, style(role));
+                text::put(buffer, area, &bar, style(Role::Bar));
             }
         }
         align(head.align, &cell, style(role), buffer, area);

@@ -226,25 +226,16 @@ fn occasions(view: &View<'_>, label: Line, at: Option<usize>, room: Room, column
             Some(reason) => (reason.clone(), Role::Fault),
             None => (offered.help.clone(), Role::Dim),
         };
-        let mark = if is_here {
-            view.theme.marks.selected
-        } else {
-            " "
-        };
-        let line = Line::of(
-            format!(
-                "   {mark} {} {}{gap}",
-                view.theme.marks.choice[usize::from(!is)],
-                offered.label
-            ),
-            Role::Text,
-        );
+        let choice = view.theme.marks.choice[usize::from(!is)];
+        let line = Line::of("   ", Role::Text)
+            .marked(is_here, view.theme)
+            .and(format!(" {choice} {}{gap}", offered.label), Role::Text);
         let used = line.width();
         let words = text::cut(
             &words,
             room.width.saturating_sub(used),
             view.theme.marks.ellipsis,
         );
-        column.push(line.and(words, role).lit(is_here));
+        column.push(line.and(words, role));
     }
 }

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use crate::tui::event::Spot;
 use crate::tui::text;
-use crate::tui::theme::{Marks, Role, Theme, over};
+use crate::tui::theme::{Marks, Role, Theme};
 use crate::tui::view::Screen;
 
 /// One line.
@@ -49,11 +49,15 @@ impl Line {
         self
     }
 
-    /// The selected row, where the line itself brings the mark.
+    /// The selected row, with its mark here.
     #[must_use]
-    pub fn lit(mut self, is_selected: bool) -> Self {
+    pub fn marked(mut self, is_selected: bool, theme: &Theme) -> Self {
         self.is_selected = is_selected;
-        self
+        if is_selected {
+            self.and(theme.marks.selected, Role::Bar)
+        } else {
+            self.and(" ", Role::Text)
+        }
     }
 
     /// Words at the right end of the room, where they fit.
@@ -156,24 +160,24 @@ fn draw_line(line: &Line, theme: &Theme, screen: &mut Screen, frame: &mut Frame<
     if let Some(spot) = line.spot {
         screen.mark(area, Spot::Wizard(spot));
     }
-    let above = theme.style(Role::Selected);
     if line.is_selected {
-        frame.buffer_mut().set_style(area, above);
+        let selected = theme.style(Role::Selected);
+        frame.buffer_mut().set_style(area, selected);
     }
     let mut rest = area;
     if line.has_edge {
         let lead = line.pieces.first().map_or("", |(words, _)| words.as_str());
         // Lines are indented; only where one is not does the mark push it.
         if lead.starts_with(' ') {
-            text::put(frame.buffer_mut(), area, theme.marks.selected, above);
+            let edge = theme.on_selected(Role::Bar);
+            text::put(frame.buffer_mut(), area, theme.marks.selected, edge);
         }
     }
     for (words, role) in &line.pieces {
-        let base = theme.style(*role);
         let style = if line.is_selected {
-            over(base, above)
+            theme.on_selected(*role)
         } else {
-            base
+            theme.style(*role)
         };
         let room = usize::from(rest.width);
         let words = &twins(words, theme);

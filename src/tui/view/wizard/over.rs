@@ -87,13 +87,8 @@ fn question(view: &View<'_>, title: &str, answers: &[&str], at: usize, column: &
     column.push(Line::of(format!("  {title}"), Role::Strong));
     column.blank();
     for (place, answer) in answers.iter().enumerate() {
-        let is_here = place == at;
-        let mark = if is_here {
-            view.theme.marks.selected
-        } else {
-            " "
-        };
-        column.push(Line::of(format!("  {mark} {answer} "), Role::Text).lit(is_here));
+        let line = Line::of("  ", Role::Text).marked(place == at, view.theme);
+        column.push(line.and(format!(" {answer} "), Role::Text));
     }
 }
 

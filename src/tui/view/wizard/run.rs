@@ -287,19 +287,12 @@ fn offers(view: &View<'_>, run: &Running, column: &mut Column) {
     column.blank();
     for (at, offer) in offers.into_iter().enumerate() {
         let is_here = at == run.at;
-        let mark = if is_here {
-            view.theme.marks.selected
-        } else {
-            " "
-        };
         let first = column.lines.len();
         column.push(
-            Line::of(
-                format!("  {mark} {:<widest$}  ", run.label(offer)),
-                Role::Text,
-            )
-            .and(run.effect(offer), Role::Dim)
-            .lit(is_here),
+            Line::of("  ", Role::Text)
+                .marked(is_here, view.theme)
+                .and(format!(" {:<widest$}  ", run.label(offer)), Role::Text)
+                .and(run.effect(offer), Role::Dim),
         );
         if is_here {
             column.focus_from(first);

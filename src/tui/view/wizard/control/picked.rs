@@ -43,7 +43,7 @@ pub fn picked(
         if row.is_pinned() && shown.rest > 0 && at == shown.pinned {
             column.push(rest(shown.rest));
         }
-        column.push(table.line(row, is_here).lit(is_here));
+        column.push(table.line(row, is_here));
     }
     if shown.rest > 0 && shown.pinned == picker.len() {
         column.push(rest(shown.rest));
@@ -147,28 +147,21 @@ impl<'a> Table<'a> {
     }
 
     fn line(&self, row: Row, is_here: bool) -> Line {
-        let mark = if is_here {
-            self.view.theme.marks.selected
-        } else {
-            " "
-        };
+        let line = Line::of("    ", Role::Text).marked(is_here, self.view.theme);
         match row {
             Row::Entry(place) => match self.picker.entry(place) {
-                Some(entry) => self.entry(entry, mark),
+                Some(entry) => self.entry(entry, line),
                 None => Line::default(),
             },
-            Row::Hidden(count) => Line::of(
-                format!("    {mark} {count} larger or built-in collections hidden: show them"),
+            Row::Hidden(count) => line.and(
+                format!(" {count} larger or built-in collections hidden: show them"),
                 Role::Dim,
             ),
-            Row::New => Line::of(
-                format!("    {mark} Something new: a package that is not here yet"),
-                Role::Text,
-            ),
+            Row::New => line.and(" Something new: a package that is not here yet", Role::Text),
         }
     }
 
-    fn entry(&self, entry: &Entry, mark: &str) -> Line {
+    fn entry(&self, entry: &Entry, line: Line) -> Line {
         let is_ticked = || {
             let marked = self.marked.iter();
             marked.clone().any(|id| id.eq_ignore_ascii_case(&entry.id))
@@ -180,7 +173,7 @@ impl<'a> Table<'a> {
             true => "[ ] ",
         };
         let cells = cells(self.view, entry, &self.widths);
-        let line = Line::of(format!("    {mark} {tick}{cells}"), Role::Text);
+        let line = line.and(format!(" {tick}{cells}"), Role::Text);
         match self.behind(entry) {
             Some((words, role)) => line.and(format!("  {words}"), role),
             None => line,
