@@ -5,6 +5,8 @@
 
 mod sign_in;
 
+use std::time::Duration;
+
 pub use sign_in::SignInCause;
 use thiserror::Error;
 
@@ -21,6 +23,14 @@ pub enum SiteError {
         reason: String,
         /// The request may have left before the line was lost: a write may have been carried out.
         after_sending: bool,
+    },
+    /// The site turned the request away at the door (429, 503): nothing of it was done.
+    #[error("{site} is not ready: {reason}")]
+    Busy {
+        site: String,
+        reason: String,
+        /// How long it asks to be left alone.
+        wait: Option<Duration>,
     },
     /// The server showed a certificate that is not trusted. Nothing was sent to it.
     #[error("the certificate of {site} is not trusted: {reason}")]
@@ -95,13 +105,21 @@ impl SiteError {
     /// The way out.
     pub fn hint(&self) -> Hint {
         match self {
-            Self::Unreachable { .. } | Self::Failed { .. } => Hint::TryAgain,
+            Self::Unreachable { .. } | Self::Busy { .. } | Self::Failed { .. } => Hint::TryAgain,
             Self::Untrusted { doubt, .. } => Hint::CheckCertificate(*doubt),
             Self::SignedOut { cause, .. } => Hint::SignInAgain(*cause),
             Self::Forbidden { attempt, .. } => Hint::AskForRight(attempt.clone()),
             Self::Missing { .. } => Hint::Reload,
             Self::Refused { .. } => Hint::Correct,
             Self::Garbled { .. } => Hint::SeeLog,
+        }
+    }
+
+    /// How long the site asks to be left alone.
+    pub fn wait(&self) -> Duration {
+        match self {
+            Self::Busy { wait, .. } => wait.unwrap_or_default(),
+            _ => Duration::ZERO,
         }
     }
 

@@ -75,7 +75,9 @@ impl fmt::Display for Failure {
 impl From<SiteError> for Failure {
     fn from(error: SiteError) -> Self {
         let exit = match error {
-            SiteError::Unreachable { .. } | SiteError::Untrusted { .. } => Exit::Unreachable,
+            SiteError::Unreachable { .. }
+            | SiteError::Busy { .. }
+            | SiteError::Untrusted { .. } => Exit::Unreachable,
             SiteError::SignedOut { .. }
             | SiteError::Forbidden { .. }
             | SiteError::Refused { .. } => Exit::Refused,

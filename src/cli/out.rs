@@ -4,10 +4,12 @@ use std::io::{self, IsTerminal, StdoutLock, Write};
 
 use super::failure::Failure;
 
-/// Says something to the person. Nobody listening is fine.
+/// Says something to the person, in as many lines as it has. Nobody listening is fine.
 pub fn say(words: impl std::fmt::Display) {
+    // Much of it is a site's own words.
+    let lines: Vec<String> = words.to_string().split('\n').map(plain).collect();
     // There is nowhere left to complain to when standard error is gone.
-    let _ = writeln!(io::stderr(), "{words}");
+    let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
 }
 
 /// Says something that the next words take the place of; only where a person is looking.
@@ -15,7 +17,7 @@ pub fn passing(words: impl std::fmt::Display) {
     if is_heard() {
         let mut err = io::stderr().lock();
         // As with `say`: nobody listening is fine.
-        let _ = write!(err, "\r\x1b[K{words}");
+        let _ = write!(err, "\r\x1b[K{}", plain(&words.to_string()));
         let _ = err.flush();
     }
 }

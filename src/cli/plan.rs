@@ -83,6 +83,7 @@ pub async fn reach(provider: &Provider) -> Result<(), Failure> {
     match greeted {
         Err(
             error @ (SiteError::Unreachable { .. }
+            | SiteError::Busy { .. }
             | SiteError::Untrusted { .. }
             | SiteError::SignedOut { .. }),
         ) => Err(error.into()),

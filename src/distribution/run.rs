@@ -154,12 +154,6 @@ impl Run {
             let outcome = if stop.is_pressed() {
                 Err(Trouble::Stopped)
             } else {
-                let passed = if may_go_on {
-                    Ok(())
-                } else {
-                    gate::carrying_on(provider, &self.record, &self.bounds, &self.actor).await
-                };
-                may_go_on = passed.is_ok();
                 let mut hand = Hand {
                     provider,
                     stop,
@@ -170,6 +164,12 @@ impl Run {
                     op,
                     done_at: None,
                 };
+                let passed = if may_go_on {
+                    Ok(())
+                } else {
+                    hand.pass_gate(&self.actor).await
+                };
+                may_go_on = passed.is_ok();
                 match passed {
                     Ok(()) => hand.carry_out(&operation).await,
                     Err(trouble) => Err(trouble),

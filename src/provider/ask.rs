@@ -1,9 +1,7 @@
 //! One request, from what is wanted of a site to what it answered.
 
-use std::env;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::LazyLock;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, DATE, USER_AGENT};
@@ -16,25 +14,13 @@ use tower::ServiceExt;
 
 use super::list::reading;
 use super::refusal;
+use super::transport::ourselves;
 use super::{Provider, garbled, oddities};
 use crate::error::SiteError;
 use crate::odata::path::WMI_ROOT;
 use crate::odata::{Query, Target};
 use crate::sms::Row;
 use crate::sms::site::IdentificationRow;
-
-/// Sites log who asks: `consign/0.1.0 (linux x86_64)`.
-fn ourselves() -> &'static str {
-    static OURSELVES: LazyLock<String> = LazyLock::new(|| {
-        let version = env!("CARGO_PKG_VERSION");
-        format!(
-            "consign/{version} ({} {})",
-            env::consts::OS,
-            env::consts::ARCH
-        )
-    });
-    &OURSELVES
-}
 
 /// What is wanted of a site.
 pub(super) struct Ask {
@@ -82,9 +68,9 @@ impl Answered {
     /// Reads the body as JSON.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, SiteError> {
         serde_json::from_slice(&self.body).map_err(|error| {
-            let shown = String::from_utf8_lossy(&self.body);
-            let shown: String = shown.chars().take(2_000).collect();
-            tracing::warn!(attempt = self.attempt, %error, body = shown, "an answer could not be read");
+            // Never what stands in it: command lines hold passwords, and pages of a proxy hold tokens.
+            let bytes = self.body.len();
+            tracing::warn!(attempt = self.attempt, %error, bytes, "an answer could not be read");
             self.garbled(garbled::told(&self.body, &error))
         })
     }

@@ -5,6 +5,20 @@ use super::refusal::{one_line, plain_words};
 /// Characters of a foreign text that are shown.
 const SHOWN: usize = 60;
 
+/// Whether a body looks like whole JSON from both ends: enough to tell a web page, noise, and most halves from an answer,
+/// without reading it.
+pub(super) fn looks_whole(body: &[u8]) -> bool {
+    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+    let body = body.trim_ascii();
+    match (body.first(), body.last()) {
+        (Some(b'{'), Some(last)) => *last == b'}',
+        (Some(b'['), Some(last)) => *last == b']',
+        (Some(b'"'), Some(last)) => *last == b'"' && body.len() > 1,
+        (Some(first), Some(last)) => first.is_ascii_digit() && last.is_ascii_digit(),
+        _ => false,
+    }
+}
+
 /// Why a body is not what was asked for.
 pub(super) fn told(body: &[u8], error: &serde_json::Error) -> String {
     let text = String::from_utf8_lossy(body);
@@ -42,4 +56,25 @@ fn title(page: &str) -> Option<String> {
 
 fn short(words: &str) -> String {
     words.chars().take(SHOWN).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_look_whole_and_what_comes_instead_does_not() {
+        for whole in ["{\"value\":[]}", " [1]\r\n", "7", "\u{feff}37", "\"37\""] {
+            assert!(looks_whole(whole.as_bytes()), "{whole}");
+        }
+        for other in [
+            "",
+            "{\"value\":[{\"a\":1",
+            "<html></html>",
+            "\"",
+            "\u{1}\u{2}",
+        ] {
+            assert!(!looks_whole(other.as_bytes()), "{other}");
+        }
+    }
 }

@@ -10,7 +10,6 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::RETRY_AFTER;
 use http::{Method, Request, Response};
 use tokio::time::{sleep, timeout};
 use tower::limit::ConcurrencyLimitLayer;
@@ -18,9 +17,11 @@ use tower::retry::{Policy, RetryLayer};
 use tower::{Service, ServiceBuilder};
 use uuid::Uuid;
 
+use super::garbled;
 use super::oddities;
+use super::refusal;
 use super::requests::Requests;
-use super::transport::{Departure, Transport, TransportError};
+use super::transport::{Departure, Transport, TransportError, TurnedDown};
 
 use recording::Recording;
 
@@ -48,14 +49,18 @@ impl Default for Patience {
     }
 }
 
-/// The longest pause, whatever a site asks for.
+/// The longest pause of a read. A site that asks for a longer one is not asked again here: whoever reads is told how long.
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
+
+/// Strays are seldom: whoever reads is told soon that it is none.
+const STRAYS: u32 = 2;
 
 /// A transport with all of this around it.
 pub(super) fn layered(transport: Transport, patience: Patience, requests: Requests) -> Transport {
     let repeats = Repeats {
         left: patience.repeats,
         pause: patience.pause,
+        strays: STRAYS,
     };
     let service = ServiceBuilder::new()
         .layer(RetryLayer::new(repeats))
@@ -110,6 +115,36 @@ impl Service<Request<Bytes>> for TimeLimit {
 struct Repeats {
     left: u32,
     pause: Duration,
+    /// How often it is asked again after an answer that may be a stray one.
+    strays: u32,
+}
+
+impl Repeats {
+    /// The shortest pause before the same is asked again; nothing where it is not.
+    fn wanted(&mut self, result: &Result<Response<Bytes>, TransportError>) -> Option<Duration> {
+        match result {
+            Ok(answer) if oddities::is_passing(answer) => {
+                let asked = oddities::retry_after(answer).unwrap_or_default();
+                (asked <= LONGEST_PAUSE).then_some(asked)
+            }
+            Ok(answer) if is_stray(answer) => {
+                self.strays = self.strays.checked_sub(1)?;
+                Some(Duration::ZERO)
+            }
+            Err(TransportError::Lost { .. }) => Some(Duration::ZERO),
+            _ => None,
+        }
+    }
+}
+
+/// Whether an answer may be another one the next time: the site broke down over the request, or did not take a token that
+/// it may take, or something in between answered in its place. A password is not shown twice.
+fn is_stray(answer: &Response<Bytes>) -> bool {
+    let is_of_token = answer.extensions().get::<TurnedDown>().is_some();
+    let status = answer.status();
+    let is_of_another =
+        status.is_redirection() || status.is_success() && !garbled::looks_whole(answer.body());
+    is_of_token || is_of_another || refusal::is_breakdown(answer)
 }
 
 impl Policy<Request<Bytes>, Response<Bytes>, TransportError> for Repeats {
@@ -120,27 +155,17 @@ impl Policy<Request<Bytes>, Response<Bytes>, TransportError> for Repeats {
         _: &mut Request<Bytes>,
         result: &mut Result<Response<Bytes>, TransportError>,
     ) -> Option<Self::Future> {
-        let asked_for = match result {
-            Ok(answer) if oddities::is_passing(answer) => pause_asked_for(answer),
-            Err(TransportError::Lost { .. }) => None,
-            _ => return None,
-        };
+        let wanted = self.wanted(result)?;
         self.left = self.left.checked_sub(1)?;
-        let pause = jittered(self.pause).max(asked_for.unwrap_or_default());
+        let pause = jittered(self.pause).min(LONGEST_PAUSE).max(wanted);
         self.pause *= 2;
         tracing::info!(pause = ?pause, "asking again");
-        Some(Box::pin(sleep(pause.min(LONGEST_PAUSE))))
+        Some(Box::pin(sleep(pause)))
     }
 
     fn clone_request(&mut self, request: &Request<Bytes>) -> Option<Request<Bytes>> {
         (request.method() == Method::GET).then(|| request.clone())
     }
-}
-
-/// The seconds a busy site asks for.
-fn pause_asked_for(answer: &Response<Bytes>) -> Option<Duration> {
-    let seconds = answer.headers().get(RETRY_AFTER)?.to_str().ok()?;
-    seconds.trim().parse().ok().map(Duration::from_secs)
 }
 
 /// Between half and three halves of a pause, so that many consoles do not come back in step.
@@ -158,6 +183,7 @@ mod tests {
     use axum::Router;
     use axum::body::Body;
     use axum::response::Response;
+    use http::header::RETRY_AFTER;
     use tokio::time::Instant;
 
     use super::*;
@@ -209,11 +235,43 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_refusal_is_not_asked_about_again() {
-        for status in [400, 401, 403, 404, 500] {
-            let (site, asked) = refusing_first(1, status, "");
+        let reason = r#"{"error":{"code":"500","message":"The name is taken"}}"#;
+        for (status, body) in [(400, ""), (401, ""), (403, ""), (404, ""), (500, reason)] {
+            let (site, asked) = refusing_first(1, status, body);
             assert!(site.count("SMS_Site", None).await.is_err());
             assert_eq!(asked.load(Ordering::SeqCst), 1, "{status}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_read_whose_answer_may_be_a_stray_one_is_asked_twice_more() {
+        for (status, body) in [(500, ""), (302, ""), (200, "<html>"), (200, "{\"value\":[")] {
+            let (site, asked) = refusing_first(2, status, body);
+            assert_eq!(site.count("SMS_Site", None).await, Ok(7), "{status} {body}");
+            assert_eq!(asked.load(Ordering::SeqCst), 3);
+            let (site, asked) = refusing_first(usize::MAX, status, body);
+            assert!(site.count("SMS_Site", None).await.is_err());
+            assert_eq!(asked.load(Ordering::SeqCst), 3);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_site_that_asks_for_a_long_pause_is_not_asked_within_it() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let site = answering(move |_| {
+            count.fetch_add(1, Ordering::SeqCst);
+            let mut busy = answer(429, "");
+            busy.headers_mut().insert(RETRY_AFTER, 120.into());
+            busy
+        });
+        let error = site.count("SMS_Site", None).await.unwrap_err();
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+        assert_eq!(error.wait(), Duration::from_mins(2));
+        assert_eq!(
+            error.to_string(),
+            "lab is not ready: Too Many Requests (429, and no word of why); it asks to be left alone for 120 s"
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::ask::{Ask, Refused};
+use super::refusal::one_line;
 use super::{Provider, oddities, words};
 use crate::error::SiteError;
 use crate::odata::{Envelope, Filter, Query, Target};
@@ -90,7 +91,7 @@ impl Provider {
             };
             been.push(path);
             path = oddities::next_page(&link, &self.address.root)
-                .ok_or_else(|| answered.garbled(format!("the next page is at {link}")))?;
+                .ok_or_else(|| answered.garbled(elsewhere(&link)))?;
             if been.contains(&path) {
                 return Err(answered.garbled(CIRCLE).into());
             }
@@ -120,6 +121,12 @@ pub(super) fn reading(class: &str, path: String) -> Ask {
         attempt: format!("read the {}", words::many(class)),
         what: None,
     }
+}
+
+/// Why a link to the next page is not followed.
+fn elsewhere(link: &str) -> String {
+    let link = one_line(link).unwrap_or_default();
+    format!("the next page is at {link}")
 }
 
 const CIRCLE: &str = "it sends the same page again and again";

@@ -3,8 +3,13 @@
 //! Most of it is reasoned from what public clients do (adminservice.md 12): when a real site proves otherwise, the
 //! function is the one place to change.
 
+use std::time::Duration;
+
 use bytes::Bytes;
+use http::header::{DATE, RETRY_AFTER};
 use http::{Response, StatusCode};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
 use serde_json::{Map, Value};
 
 use crate::odata::{ErrorBody, ExtendedStatus, KeyPredicate, KeyValue, Value as Literal};
@@ -150,6 +155,18 @@ pub(super) fn is_at_the_door(status: StatusCode) -> bool {
     )
 }
 
+/// How long a site that turned a request away asks to be left alone: in seconds, or until a moment of its own clock.
+pub(super) fn retry_after(answer: &Response<Bytes>) -> Option<Duration> {
+    let said = |name| answer.headers().get(name)?.to_str().ok();
+    let wanted = said(RETRY_AFTER)?.trim();
+    if let Ok(seconds) = wanted.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let moment = |text| Some(rfc2822::parse(text).ok()?.timestamp());
+    let now = said(DATE).and_then(moment).unwrap_or_else(Timestamp::now);
+    Duration::try_from(moment(wanted)?.duration_since(now)).ok()
+}
+
 /// Whether a server error is a judgement of the provider, as a broken rule is, and not a breakdown in the middle of the
 /// work: it gives a reason of its own, in a code or in words that are not those of every breakdown.
 pub(super) fn is_judgement(reason: Option<&str>, wbem: Option<u32>) -> bool {
@@ -244,8 +261,11 @@ pub(super) fn bare_count(body: &[u8]) -> Option<u64> {
 /// Path and query of a link to the next page. Never a server: a site may know itself by a name that does not reach it,
 /// and what signs us in must not travel elsewhere.
 pub(super) fn next_page(link: &str, root: &str) -> Option<String> {
-    let behind_server = match link.split_once("://") {
-        Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..))?,
+    let behind_scheme = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| link.strip_prefix(scheme));
+    let behind_server = match behind_scheme {
+        Some(rest) => rest.get(rest.find('/')?..)?,
         None => link,
     };
     if behind_server.starts_with('/') {
@@ -339,6 +359,25 @@ mod tests {
             Some(path)
         );
         assert_eq!(next_page("SMS_Site?$skip=2", root).as_deref(), Some(path));
+        let about_a_link = "SMS_Package?$filter=Name eq 'http://x/y'&$skip=2";
+        assert_eq!(
+            next_page(about_a_link, root),
+            Some(format!("{root}/wmi/{about_a_link}"))
+        );
+    }
+
+    #[test]
+    fn a_pause_is_asked_for_in_seconds_or_until_a_moment() {
+        let asked = |wanted: &str| {
+            let answer = Response::builder()
+                .header(DATE, "Sun, 22 Nov 2026 19:47:55 GMT")
+                .header(RETRY_AFTER, wanted);
+            retry_after(&answer.body(Bytes::new()).unwrap()).map(|wait| wait.as_secs())
+        };
+        assert_eq!(asked(" 120 "), Some(120));
+        assert_eq!(asked("Sun, 22 Nov 2026 19:49:55 GMT"), Some(120));
+        assert_eq!(asked("Sun, 22 Nov 2026 19:40:00 GMT"), None);
+        assert_eq!(asked("soon"), None);
     }
 
     #[test]

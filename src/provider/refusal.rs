@@ -1,5 +1,7 @@
 //! What a site's refusal means: status and body become an error with the site's own words.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::LOCATION;
 use http::{Response, StatusCode};
@@ -21,16 +23,16 @@ pub(super) fn told(
     let site = site.to_owned();
     match status {
         StatusCode::UNAUTHORIZED => signed_out(site, said.or_status(status), answer),
-        StatusCode::TOO_MANY_REQUESTS
-        | StatusCode::SERVICE_UNAVAILABLE
-        | StatusCode::BAD_GATEWAY
-        | StatusCode::GATEWAY_TIMEOUT => SiteError::Unreachable {
+        _ if oddities::is_at_the_door(status) => {
+            busy(site, said.or_status(status), oddities::retry_after(answer))
+        }
+        StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => SiteError::Unreachable {
             site,
             reason: format!(
                 "the administration service is not ready: {}",
                 said.or_status(status)
             ),
-            after_sending: !oddities::is_at_the_door(status),
+            after_sending: true,
         },
         _ if status.is_redirection() => SiteError::Garbled {
             attempt,
@@ -52,6 +54,22 @@ pub(super) fn told(
                 reason: said.or_status(status),
             },
         },
+    }
+}
+
+fn busy(site: String, said: String, wait: Option<Duration>) -> SiteError {
+    let reason = match wait {
+        Some(wait) => format!("{said}; it asks to be left alone for {} s", wait.as_secs()),
+        None => said,
+    };
+    SiteError::Busy { site, reason, wait }
+}
+
+/// Whether an answer is that of a site which broke down over a request, and no judgement of it.
+pub(super) fn is_breakdown(answer: &Response<Bytes>) -> bool {
+    answer.status() == StatusCode::INTERNAL_SERVER_ERROR && {
+        let said = Said::of(answer);
+        !said.is_judgement() && !said.is_about_rights()
     }
 }
 
@@ -299,7 +317,7 @@ mod tests {
         let text = error(503, html).to_string();
         assert_eq!(
             text,
-            "cannot reach lab: the administration service is not ready: Service Unavailable [2JTry later (503)"
+            "lab is not ready: Service Unavailable [2JTry later (503)"
         );
         assert!(error(500, "").to_string().contains("Internal Server Error"));
         assert!(error(302, "").to_string().contains("is the url right?"));

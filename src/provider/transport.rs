@@ -10,8 +10,9 @@ pub mod https;
 mod in_process;
 pub mod trust;
 
-use std::sync::Arc;
+use std::env;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -84,6 +85,19 @@ impl TransportError {
             },
         }
     }
+}
+
+/// Sites log who asks: `consign/0.1.0 (linux x86_64)`.
+pub fn ourselves() -> &'static str {
+    static OURSELVES: LazyLock<String> = LazyLock::new(|| {
+        let version = env!("CARGO_PKG_VERSION");
+        format!(
+            "consign/{version} ({} {})",
+            env::consts::OS,
+            env::consts::ARCH
+        )
+    });
+    &OURSELVES
 }
 
 /// What was shown to a site that answers 401 was not good enough, and why there is nothing better to show.

@@ -210,9 +210,11 @@ impl Failure {
 impl Trouble {
     pub(super) fn cause(&self) -> Cause {
         match self {
-            Self::Site(SiteError::Unreachable { .. } | SiteError::Untrusted { .. }) => {
-                Cause::Unreachable
-            }
+            Self::Site(
+                SiteError::Unreachable { .. }
+                | SiteError::Busy { .. }
+                | SiteError::Untrusted { .. },
+            ) => Cause::Unreachable,
             Self::Site(SiteError::SignedOut { .. }) => Cause::SignedOut,
             Self::Site(_) | Self::GaveUp(_) => Cause::Refused,
             Self::Lost(_) => Cause::Unknown,

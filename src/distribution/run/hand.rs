@@ -187,6 +187,9 @@ impl Hand<'_> {
             SiteError::Unreachable { reason, .. } => {
                 format!("the site does not answer ({reason}); trying again")
             }
+            SiteError::Busy { reason, .. } => {
+                format!("the site is not ready ({reason}); trying again then")
+            }
             other => other.to_string(),
         };
         self.checking(words, copied);

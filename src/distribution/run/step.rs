@@ -11,7 +11,7 @@ use super::gate;
 use super::hand::Hand;
 use super::pauses::Pauses;
 use super::progress::State;
-use crate::distribution::journal::{Answered, Doing, Event, Settled};
+use crate::distribution::journal::{Actor, Answered, Doing, Event, Settled};
 use crate::distribution::operation::{Look, Operation};
 use crate::error::SiteError;
 
@@ -29,6 +29,9 @@ pub(super) const REPEATS: usize = 3;
 /// take: a request that vanished is followed by another, on a line that may be well again.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// A busy site that asks to be left alone for longer is left to a person.
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
+
 /// How often the site is asked for an object whose answer was lost, with growing pauses: some two seconds in all.
 const LOOKS: usize = 7;
 
@@ -36,8 +39,40 @@ const LOOKS: usize = 7;
 pub(crate) fn is_passing(error: &SiteError) -> bool {
     matches!(
         error,
-        SiteError::Unreachable { .. } | SiteError::SignedOut { .. }
+        SiteError::Unreachable { .. } | SiteError::Busy { .. } | SiteError::SignedOut { .. }
     )
+}
+
+/// A site that does not answer, and how long it is waited for.
+///
+/// Its silence begins when it was asked what it did not answer, and ends with whatever it does: a request may take a
+/// minute to be given up, and a line may be down twice while an operation of many requests is under way.
+pub(super) struct Silence {
+    pauses: Pauses,
+    asked: Option<Instant>,
+}
+
+impl Silence {
+    pub(super) fn new() -> Self {
+        Self {
+            pauses: Pauses::new(),
+            asked: None,
+        }
+    }
+
+    /// The pause before it is asked again, as long as it asks for itself; nothing when that is for a person to decide.
+    /// `begun`: when it was asked last; `done_at`: when it last did something.
+    fn pause(
+        &mut self,
+        begun: Instant,
+        done_at: Option<Instant>,
+        error: &SiteError,
+    ) -> Option<Duration> {
+        let asked = *self.asked.get_or_insert(begun);
+        let since = done_at.map_or(asked, |done_at| asked.max(done_at));
+        let is_over = since.elapsed() >= PATIENCE || error.wait() > LONGEST_WAIT;
+        (!is_over).then(|| self.pauses.next().max(error.wait()))
+    }
 }
 
 impl Hand<'_> {
@@ -77,12 +112,8 @@ impl Hand<'_> {
 
     /// A site that does not answer for a while, or does not know us any more, is no reason to give up: the operation is
     /// taken up where it was as soon as it does, and anew where nothing of it is in doubt.
-    ///
-    /// Its silence begins when it was asked what it did not answer, and ends with whatever it does: a request may take a
-    /// minute to be given up, and a line may be down twice while an operation of many requests is under way.
     async fn persist(&mut self, operation: &Operation) -> Result<Reached, Trouble> {
-        let mut pauses = Pauses::new();
-        let mut asked: Option<Instant> = None;
+        let mut silence = Silence::new();
         let mut last = None;
         loop {
             let begun = Instant::now();
@@ -90,18 +121,44 @@ impl Hand<'_> {
                 Err(Trouble::Site(error)) if is_passing(&error) => error,
                 other => return other,
             };
-            let asked = *asked.get_or_insert(begun);
-            let silence = self.done_at.map_or(asked, |done_at| asked.max(done_at));
-            if silence.elapsed() >= PATIENCE {
+            if !self.waits_out(&mut silence, begun, &error).await? {
                 return Err(if self.past().is_in_doubt(Doing::Make) {
                     Trouble::Lost(error)
                 } else {
                     Trouble::Site(error)
                 });
             }
-            self.waiting_for_site(&error, None);
-            self.pause(pauses.next()).await?;
             last = Some(error);
+        }
+    }
+
+    /// Waits until the site is worth asking again; whether it is, or is left to a person.
+    pub(super) async fn waits_out(
+        &mut self,
+        silence: &mut Silence,
+        begun: Instant,
+        error: &SiteError,
+    ) -> Result<bool, Trouble> {
+        let Some(pause) = silence.pause(begun, self.done_at, error) else {
+            return Ok(false);
+        };
+        self.waiting_for_site(error, None);
+        self.pause(pause).await?;
+        Ok(true)
+    }
+
+    /// Passes the gate before a run is carried on. A line that is down just then is waited for as it is later.
+    pub(super) async fn pass_gate(&mut self, by: &Actor) -> Result<(), Trouble> {
+        let mut silence = Silence::new();
+        loop {
+            let begun = Instant::now();
+            let error = match gate::carrying_on(self.provider, self.record, self.bounds, by).await {
+                Err(Trouble::Site(error @ SiteError::Unreachable { .. })) => error,
+                other => return other,
+            };
+            if !self.waits_out(&mut silence, begun, &error).await? {
+                return Err(Trouble::Site(error));
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::Run;
 use super::board::Board;
@@ -9,7 +10,7 @@ use super::failure::Trouble;
 use super::gate;
 use super::hand::Hand;
 use super::progress::{Phase, Progress, State};
-use super::step::REPEATS;
+use super::step::{REPEATS, Silence, is_passing};
 use super::stop::Stop;
 use crate::distribution::journal::{Doing, Ending, Event, JournalError, Settled};
 use crate::distribution::operation::{Look, Operation, Unmade};
@@ -184,10 +185,25 @@ impl Hand<'_> {
     async fn unmake(&mut self, operation: &Operation) -> Result<Unmade, JournalError> {
         self.board.start(self.op);
         self.running("removing");
-        match self.remove(operation).await {
+        match self.remove_in_time(operation).await {
             Ok(unmade) => Ok(unmade),
             Err(Trouble::Journal(error)) => Err(error),
             Err(trouble) => Ok(Unmade::Left(trouble.to_string())),
+        }
+    }
+
+    /// A site that does not answer for a while is waited for here too: it is looked at again then, and what is there removed.
+    async fn remove_in_time(&mut self, operation: &Operation) -> Result<Unmade, Trouble> {
+        let mut silence = Silence::new();
+        loop {
+            let begun = Instant::now();
+            let error = match self.remove(operation).await {
+                Err(Trouble::Site(error)) if is_passing(&error) => error,
+                other => return other,
+            };
+            if !self.waits_out(&mut silence, begun, &error).await? {
+                return Err(Trouble::Site(error));
+            }
         }
     }
 
@@ -207,7 +223,8 @@ impl Hand<'_> {
             Err(Trouble::Lost(lost)) => match operation.look(self).await {
                 Ok(Look::Absent | Look::Same { .. } | Look::Taken { .. }) => Ok(Unmade::Removed),
                 Ok(Look::Ours { .. }) => operation.unmake(self).await,
-                Err(Trouble::Journal(error)) => Err(Trouble::Journal(error)),
+                Err(ours @ (Trouble::Journal(_) | Trouble::Stopped)) => Err(ours),
+                Err(Trouble::Site(silent)) if is_passing(&silent) => Err(Trouble::Site(silent)),
                 Err(_) => Err(Trouble::Lost(lost)),
             },
             other => other,

@@ -9,7 +9,7 @@
 mod connection;
 mod log_on;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -36,6 +36,9 @@ const LONG: Duration = Duration::from_secs(10);
 
 /// How long one sign-in may take, where no request sets the limit.
 const ANSWERING: Duration = Duration::from_mins(1);
+
+/// One 401 right after a sign-in may be a stray one.
+const FORGETFUL: usize = 2;
 
 /// Where to connect to, who is believed, and as whom.
 #[derive(Debug, Clone)]
@@ -79,19 +82,26 @@ async fn signed_in_once(options: &HttpsOptions) -> Result<SignedIn, TransportErr
             .log_on(&mut connection, &small, &Departure::default())
             .await;
         let (answer, signed_in) = answered.map_err(Failed::told)?;
-        return signed_in.ok_or_else(|| TransportError::Lost {
-            reason: format!(
-                "the server answered {} before it looked at who asks",
-                answer.status()
-            ),
-            after_sending: false,
-        });
+        return signed_in.ok_or_else(|| unheard(answer.status()));
     }
     let nobody = Departure::default();
     let answer = line.ask(&mut connection, &small, &nobody).await;
     match answer.map_err(Failed::told)? {
         answer if answer.status() == StatusCode::UNAUTHORIZED => Err(turned_down(&answer)),
         _ => Ok(options.sign_in.unbound()),
+    }
+}
+
+/// What an answer says that has no word of who asks.
+fn unheard(status: StatusCode) -> TransportError {
+    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        return unreached(format!(
+            "the server answered {status} before it looked at who asks"
+        ));
+    }
+    TransportError::SignIn {
+        reason: format!("the server answered {status}, and no word of whether it knows who asks"),
+        cause: SignInCause::RefusedThough,
     }
 }
 
@@ -141,8 +151,8 @@ struct Line {
     root: String,
     sign_in: SignIn,
     idle: Mutex<Vec<Connection>>,
-    /// The server forgets who asked as soon as it has answered.
-    signs_in_each_time: AtomicBool,
+    /// How often in a row the server had forgotten who asks right after it was told.
+    forgotten: AtomicUsize,
 }
 
 impl Line {
@@ -160,7 +170,7 @@ impl Line {
             .to_owned(),
             sign_in: options.sign_in.clone(),
             idle: Mutex::default(),
-            signs_in_each_time: AtomicBool::default(),
+            forgotten: AtomicUsize::default(),
         })
     }
 
@@ -227,7 +237,7 @@ impl Line {
     ) -> Result<Response<Bytes>, Failed> {
         if !connection.is_signed_in {
             let is_alone = is_bodyless(request);
-            if is_alone || self.signs_in_each_time.load(Ordering::Relaxed) {
+            if is_alone || self.is_forgetful() {
                 return Ok(self.log_on(connection, request, departure).await?.0);
             }
             let small = self.small();
@@ -238,15 +248,30 @@ impl Line {
         departure.leave();
         let was_fresh = std::mem::take(&mut connection.is_just_signed_in);
         let answer = connection.send(request.clone()).await?;
-        if answer.status() != StatusCode::UNAUTHORIZED {
+        let is_unknown = answer.status() == StatusCode::UNAUTHORIZED;
+        if was_fresh {
+            self.remembers(!is_unknown);
+        }
+        if !is_unknown {
             return Ok(answer);
         }
         departure.stay();
         tracing::info!("the site asks again who is there");
-        if was_fresh {
-            self.signs_in_each_time.store(true, Ordering::Relaxed);
-        }
         Ok(self.log_on(connection, request, departure).await?.0)
+    }
+
+    /// The first request after a sign-in found itself known, or not.
+    fn remembers(&self, is_known: bool) {
+        if is_known {
+            self.forgotten.store(0, Ordering::Relaxed);
+        } else {
+            self.forgotten.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the server forgets who asked as soon as it has answered: it is told with each request then.
+    fn is_forgetful(&self) -> bool {
+        self.forgotten.load(Ordering::Relaxed) >= FORGETFUL
     }
 
     async fn connect(&self) -> Result<Connection, TransportError> {
@@ -283,7 +308,7 @@ impl Line {
 
     fn keep(&self, mut connection: Connection) {
         if !connection.is_closed() {
-            connection.rest(self.signs_in_each_time.load(Ordering::Relaxed));
+            connection.rest(self.is_forgetful());
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
             idle.push(connection);
         }

@@ -76,8 +76,12 @@ impl App {
         } else {
             self.passing.rest(desk);
         }
-        match self.cut_off() {
-            Some(_) => self.cut.wait(UNREACHABLE, 1, desk),
+        match self.cut_off().map(SiteError::wait) {
+            Some(asked) => {
+                let (first, longest) = UNREACHABLE;
+                let waits = (first.max(asked), longest.max(asked));
+                self.cut.wait(waits, 1, desk);
+            }
             None => self.cut.rest(desk),
         }
     }
@@ -105,7 +109,9 @@ impl App {
     fn cut_off(&self) -> Option<&SiteError> {
         let fault = self.site.fault.as_ref().or_else(|| self.shown_fault())?;
         match fault {
-            SiteError::Unreachable { .. } | SiteError::Failed { .. } => Some(fault),
+            SiteError::Unreachable { .. } | SiteError::Busy { .. } | SiteError::Failed { .. } => {
+                Some(fault)
+            }
             SiteError::SignedOut { cause, .. } if cause.can_be_renewed() => Some(fault),
             _ => None,
         }

@@ -194,6 +194,7 @@ fn reading(app: &App, theme: &Theme) -> (String, Role) {
 pub(super) fn in_brief(fault: &SiteError) -> &'static str {
     match fault {
         SiteError::Unreachable { .. } => "unreachable",
+        SiteError::Busy { .. } => "busy",
         SiteError::Untrusted { .. } => "not trusted",
         SiteError::SignedOut { .. } => "signed out",
         SiteError::Forbidden { .. } | SiteError::Refused { .. } => "refused",

@@ -440,3 +440,22 @@ fn a_plan_that_could_not_be_held_against_the_site_is_not_called_outdated() {
         .never_says("have changed");
     assert_eq!(made(&served.here), (0, 0));
 }
+
+#[test]
+fn a_site_that_asks_who_is_there_at_every_fifth_request_gets_the_whole_plan_once() {
+    for trouble in ["signed-out=5", "busy=5"] {
+        let here = Shell::with_fleet();
+        let there = Shell::bare();
+        let mut server = here.start(&["serve", "--listen", "127.0.0.1:0", "--trouble", trouble]);
+        there.settings(&server.lines(4));
+        sources(&there);
+        let source = there.work().join("line-tool");
+        let offer = OFFER.replace("./line-tool", source.to_str().unwrap());
+        there.write("offer.toml", &offer);
+        let planned = line(&["plan", "offer.toml", "-o", "plan.json"]);
+        there.run(&planned).ends(0);
+        let applied = there.run(&line(&["apply", "plan.json", "--yes"])).ends(0);
+        assert_eq!(applied.ids().len(), 5, "{trouble}: {}", applied.out);
+        assert_eq!(made(&here), (1, 1), "{trouble}");
+    }
+}

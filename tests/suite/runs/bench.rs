@@ -93,7 +93,12 @@ impl Bench {
     }
 
     pub async fn plan_within(&self, draft: &Draft, limits: &Limits) -> Plan {
-        let facts = gather(&self.provider(), &needed(draft, limits)).await;
+        Self::planned(&self.provider(), draft, limits).await
+    }
+
+    /// A plan made over a line of its own.
+    pub async fn planned(provider: &Provider, draft: &Draft, limits: &Limits) -> Plan {
+        let facts = gather(provider, &needed(draft, limits)).await;
         let making = Making {
             id: PlanId::fresh(),
             author: "anna".into(),
@@ -143,11 +148,16 @@ impl Bench {
         Provider::with_patience(transport, SiteAddress::local("lab"), patience)
     }
 
-    /// A provider over the site as it plays a difficult one. Repeats come soon, and an answer has a second.
+    /// A provider over the site as it plays a difficult one. Reads are not asked again, and an answer has a second.
     pub fn playing(&self, script: Script) -> Provider {
+        self.playing_to(script, 0)
+    }
+
+    /// The same to one that asks a read again so often, and soon.
+    pub fn playing_to(&self, script: Script, repeats: u32) -> Provider {
         let patience = Patience {
             answer: Duration::from_secs(1),
-            repeats: 0,
+            repeats,
             pause: Duration::from_millis(10),
             ..Patience::default()
         };

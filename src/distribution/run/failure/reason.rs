@@ -57,6 +57,9 @@ fn site(operation: &Operation, error: &SiteError) -> String {
         SiteError::Unreachable { .. } => {
             "The site cannot be reached from here. Nothing was changed by this request.".into()
         }
+        SiteError::Busy { .. } => {
+            "The site has too much to do, or is being started. Nothing was changed by this request.".into()
+        }
         SiteError::Missing { .. } if operation.request().contains('.') => format!(
             "This site's service does not offer {}, or the object has gone.",
             operation.request()

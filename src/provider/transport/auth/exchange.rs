@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::header::{DATE, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, Response};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use jiff::fmt::rfc2822;
 use jiff::{SignedDuration, Timestamp};
 
@@ -91,13 +91,39 @@ impl Exchange {
         proven.ok_or_else(|| unproven("its proof is not whole"))
     }
 
+    /// Whether an answer that is no 401 can end it: under Kerberos a server that knows who asks says so with a token, and
+    /// one that only says 200 is to prove itself.
+    pub fn is_known(&self, status: StatusCode, from_server: Option<&[u8]>) -> bool {
+        match self {
+            Self::Ntlm(exchange) => exchange.is_known(status),
+            Self::Kerberos(_) | Self::OwnKerberos(_) => {
+                from_server.is_some() || status.is_success()
+            }
+        }
+    }
+
+    /// The server turned the request away without a look at who asks.
+    pub fn unheard(self) {
+        if let Self::Ntlm(exchange) = self {
+            exchange.unheard();
+        }
+    }
+
     /// The server said no and gave nothing to go on with.
     pub fn refused(self, answer: &Response<Bytes>) -> TransportError {
-        let offers = offers(answer.headers());
-        match self {
-            Self::Kerberos(_) | Self::OwnKerberos(_) => kerberos_refused(&offers, answer.headers()),
-            Self::Ntlm(exchange) => exchange.refused(),
-        }
+        let bond = match self {
+            Self::Ntlm(exchange) => return exchange.refused(),
+            Self::OwnKerberos(_) => {
+                "wants a channel binding, which takes the system's Kerberos library (Debian: libgssapi-krb5-2)"
+            }
+            Self::Kerberos(exchange) if exchange.is_bound => {
+                "sees that TLS was opened on the way (channel binding)"
+            }
+            Self::Kerberos(_) => {
+                "wants a channel binding, and its certificate is signed in a way that has none"
+            }
+        };
+        kerberos_refused(&offers(answer.headers()), answer.headers(), bond)
     }
 }
 
@@ -129,23 +155,24 @@ fn offers(headers: &HeaderMap) -> Vec<String> {
     schemes.collect()
 }
 
-/// The token the server sent under this scheme, in whichever of its lines; an empty one is a fresh challenge.
+/// The token the server sent under this scheme, in whichever of its lines and however many share one; an empty one is a
+/// fresh challenge.
 pub(in crate::provider::transport) fn challenge(
     headers: &HeaderMap,
     scheme: &str,
 ) -> Option<Vec<u8>> {
     let lines = headers.get_all(WWW_AUTHENTICATE).into_iter();
     let lines = lines.filter_map(|line| line.to_str().ok());
-    let tokens = lines.filter_map(|line| {
-        let (said, token) = line.trim().split_once(' ')?;
-        let token = token.trim().trim_end_matches(',');
-        said.eq_ignore_ascii_case(scheme).then_some(token)
+    let parts = lines.flat_map(|line| line.split(','));
+    let tokens = parts.filter_map(|part| {
+        let (said, token) = part.trim().split_once(' ')?;
+        said.eq_ignore_ascii_case(scheme).then_some(token.trim())
     });
     let mut tokens = tokens.filter_map(|token| BASE64_STANDARD.decode(token).ok());
     tokens.find(|token| !token.is_empty())
 }
 
-fn kerberos_refused(offers: &[String], headers: &HeaderMap) -> TransportError {
+fn kerberos_refused(offers: &[String], headers: &HeaderMap, bond: &str) -> TransportError {
     let is_offered = |scheme: &str| {
         offers
             .iter()
@@ -169,9 +196,9 @@ fn kerberos_refused(offers: &[String], headers: &HeaderMap) -> TransportError {
         )
     } else {
         (
-            "the ticket is right, and the server refuses it: it holds another key for its name, or sees that TLS was \
-             opened on the way (channel binding)"
-                .to_owned(),
+            format!(
+                "the ticket is right, and the server refuses it: it holds another key for its name, or {bond}"
+            ),
             SignInCause::RefusedThough,
         )
     };
@@ -188,6 +215,9 @@ fn apart(headers: &HeaderMap) -> Option<SignedDuration> {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::SecretString;
+
+    use super::super::Password;
     use super::*;
 
     fn headers(lines: &[&'static str]) -> HeaderMap {
@@ -199,7 +229,8 @@ mod tests {
     }
 
     fn cause(headers: &HeaderMap) -> SignInCause {
-        let TransportError::SignIn { cause, .. } = kerberos_refused(&offers(headers), headers)
+        let TransportError::SignIn { cause, .. } =
+            kerberos_refused(&offers(headers), headers, "no bond")
         else {
             panic!("not about signing in");
         };
@@ -211,6 +242,8 @@ mod tests {
         let said = headers(&["NTLM", "Basic realm=\"x\"", "negotiate YWJj"]);
         assert_eq!(challenge(&said, "Negotiate").as_deref(), Some(&b"abc"[..]));
         assert_eq!(challenge(&said, "NTLM"), None);
+        let said = headers(&["Basic realm=\"x\", Negotiate YWJj, NTLM"]);
+        assert_eq!(challenge(&said, "Negotiate").as_deref(), Some(&b"abc"[..]));
     }
 
     #[test]
@@ -223,6 +256,25 @@ mod tests {
             cause(&headers(&["NTLM, Negotiate"])),
             SignInCause::RefusedThough
         );
+    }
+
+    #[tokio::test]
+    async fn what_a_server_says_to_the_proof_of_a_password_is_about_the_password_or_is_not() {
+        let password = Password::new("CORP\\ada", SecretString::from("right"));
+        let begun = ntlm::Exchange::begin(&password, "sccm01.corp.example", None).await;
+        let mut exchange = begun.unwrap();
+        exchange.step(None).unwrap();
+        let is_known = |exchange: &ntlm::Exchange, status| {
+            StatusCode::from_u16(status).is_ok_and(|status| exchange.is_known(status))
+        };
+        assert!(!is_known(&exchange, 200), "it has seen no proof");
+        exchange.has_answered = true;
+        for status in [200, 400, 403, 404] {
+            assert!(is_known(&exchange, status), "{status}");
+        }
+        for status in [429, 500, 502, 503, 504] {
+            assert!(!is_known(&exchange, status), "{status}");
+        }
     }
 
     #[test]

@@ -72,11 +72,12 @@ impl Kerberos {
             None => (self.ticket().await?, Mechanism::KerberosTicket),
             Some(password) => (self.got(password).await?, Mechanism::KerberosPassword),
         };
-        let host = host.to_owned();
+        let (host, is_bound) = (host.to_owned(), binding.is_some());
         let begun = blocking(move || Context::new(credential, &host, binding)).await?;
         Ok(Exchange {
             context: begun.map_err(|error| told(&error))?,
             mechanism,
+            is_bound,
         })
     }
 
@@ -100,14 +101,18 @@ impl Kerberos {
             Arc::clone(&password.secret),
         );
         // The verdict is noted where the password is spent: whoever asked may have given up by then.
-        let acquired = blocking(move || {
-            Credential::of_password(&user, &secret).map_err(|error| {
+        let acquired = blocking(move || match Credential::of_password(&user, &secret) {
+            Ok(credential) => {
+                trial.accept();
+                Ok(credential)
+            }
+            Err(error) => {
                 let told = told(&error);
                 if is_final(&told) {
                     trial.refuse(&told);
                 }
-                told
-            })
+                Err(told)
+            }
         });
         let credential = Arc::new(acquired.await??);
         let holds = Duration::from_secs(credential.seconds.into());
@@ -135,6 +140,8 @@ pub async fn has_library() -> bool {
 pub(in crate::provider::transport) struct Exchange {
     context: Context,
     mechanism: Mechanism,
+    /// To the TLS session it travels in.
+    pub is_bound: bool,
 }
 
 impl Exchange {

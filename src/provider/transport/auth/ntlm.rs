@@ -1,5 +1,6 @@
 //! NTLM: only where the settings ask for it. Three messages, bound to the connection they travel on.
 
+use http::StatusCode;
 use secrecy::ExposeSecret;
 use sspi::{
     AuthIdentity, AuthIdentityBuffers, BufferType, ClientRequestFlags, CredentialUse,
@@ -11,7 +12,7 @@ use super::password::{Password, Trial};
 use crate::error::SignInCause;
 use crate::provider::transport::TransportError;
 
-/// One sign-in under way. While it lasts nobody else tries the password.
+/// One sign-in under way.
 pub(in crate::provider::transport) struct Exchange {
     ntlm: Ntlm,
     credentials: Option<AuthIdentityBuffers>,
@@ -96,16 +97,32 @@ impl Exchange {
                 cause: SignInCause::NtlmRefused,
             };
         }
+        let bond = match &self.binding {
+            Some(_) => "sees that TLS was opened on the way (channel binding)",
+            None => "wants a channel binding, and its certificate is signed in a way that has none",
+        };
         let refused = TransportError::SignIn {
             reason: format!(
                 "the password of {} is wrong, or the server refuses NTLM from it (sites from version 2509 refuse it \
-                 always)",
+                 always) or {bond}",
                 self.user
             ),
             cause: SignInCause::WrongPassword,
         };
         self.trial.refuse(&refused);
         refused
+    }
+
+    /// Whether this answer, which is no 401, says that the server knows who asks: it has seen the proof of the password,
+    /// and did not turn the request away at the door.
+    pub fn is_known(&self, status: StatusCode) -> bool {
+        let is_away = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+        self.has_answered && !is_away
+    }
+
+    /// Nobody looked at what was sent.
+    pub fn unheard(mut self) {
+        self.trial.withdraw();
     }
 
     /// The server said yes; answers to whom.

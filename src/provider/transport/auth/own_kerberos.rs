@@ -31,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Longer than any ticket with all its groups.
 const LONGEST_ANSWER: u32 = 1024 * 1024;
 
-/// One sign-in under way. While it lasts nobody else tries the password.
+/// One sign-in under way. Until the Kerberos server has taken the password nobody else tries it.
 pub(in crate::provider::transport) struct Exchange {
     negotiate: Box<Negotiate>,
     credentials: Option<CredentialsBuffers>,
@@ -81,20 +81,22 @@ impl Exchange {
     /// The next token; asks the Kerberos server for what it takes.
     pub async fn step(&mut self, from_server: Vec<u8>) -> Result<Vec<u8>, TransportError> {
         let is_answering = !from_server.is_empty();
-        self.stepped(from_server)
-            .await
-            .map_err(|failed| match failed {
-                Failed::Kerberos(error) if is_answering => {
-                    told(kerberos_words::of_server(&error.to_string()))
+        let stepped = self.stepped(from_server).await;
+        if stepped.is_ok() {
+            self.trial.accept();
+        }
+        stepped.map_err(|failed| match failed {
+            Failed::Kerberos(error) if is_answering => {
+                told(kerberos_words::of_server(&error.to_string()))
+            }
+            failed => {
+                let error = failed.told();
+                if is_final(&error) {
+                    self.trial.refuse(&error);
                 }
-                failed => {
-                    let error = failed.told();
-                    if is_final(&error) {
-                        self.trial.refuse(&error);
-                    }
-                    error
-                }
-            })
+                error
+            }
+        })
     }
 
     async fn stepped(&mut self, from_server: Vec<u8>) -> Result<Vec<u8>, Failed> {

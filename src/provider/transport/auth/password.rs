@@ -2,10 +2,10 @@
 //! a few more tries would lock the account.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use secrecy::SecretString;
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{Mutex as Turns, OwnedMutexGuard};
 
 use crate::error::SignInCause;
 use crate::provider::transport::TransportError;
@@ -16,19 +16,23 @@ pub struct Password {
     pub(super) user: Arc<str>,
     pub(super) secret: Arc<SecretString>,
     standing: Arc<Mutex<Standing>>,
+    turns: Arc<Turns<()>>,
 }
 
 /// What became of a password so far.
 #[derive(Default)]
 struct Standing {
     refused: Option<TransportError>,
-    /// How often in a row it was sent and no verdict came back.
+    /// It was taken before.
+    is_right: bool,
+    /// How often it was sent and no verdict came back.
     unsettled: u32,
 }
 
-/// The right to try a password: whoever else wants to waits for what comes of it.
+/// The right to try a password. Until it is known to be right, whoever else wants to waits for what comes of it.
 pub(in crate::provider::transport) struct Trial {
-    standing: OwnedMutexGuard<Standing>,
+    standing: Arc<Mutex<Standing>>,
+    turn: Option<OwnedMutexGuard<()>>,
     /// Its proof is on the way, and no verdict is back.
     is_out: bool,
 }
@@ -43,27 +47,38 @@ impl Password {
             user: user.into(),
             secret: Arc::new(secret),
             standing: Arc::default(),
+            turns: Arc::default(),
         }
     }
 
-    /// One try at a time, and none after a refusal.
+    /// One try at a time until it was taken, and none after a refusal.
     pub(super) async fn try_it(&self) -> Result<Trial, TransportError> {
-        let trial = Trial {
-            standing: Arc::clone(&self.standing).lock_owned().await,
-            is_out: false,
+        let turn = if standing(&self.standing).is_right {
+            None
+        } else {
+            Some(Arc::clone(&self.turns).lock_owned().await)
         };
-        match &trial.standing.refused {
+        let found = standing(&self.standing);
+        match &found.refused {
             Some(refused) => Err(refused.clone()),
-            None => Ok(trial),
+            None => Ok(Trial {
+                standing: Arc::clone(&self.standing),
+                turn: turn.filter(|_| !found.is_right),
+                is_out: false,
+            }),
         }
     }
+}
+
+fn standing(shared: &Mutex<Standing>) -> MutexGuard<'_, Standing> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Trial {
     /// From now on the password is not tried any more.
     pub fn refuse(&mut self, error: &TransportError) {
         self.is_out = false;
-        self.standing.refused = Some(error.clone());
+        standing(&self.standing).refused = Some(error.clone());
     }
 
     /// The proof of the password leaves.
@@ -74,18 +89,26 @@ impl Trial {
     /// The password is right.
     pub fn accept(&mut self) {
         self.is_out = false;
-        self.standing.unsettled = 0;
+        standing(&self.standing).is_right = true;
+        self.turn = None;
+    }
+
+    /// Nobody looked at the proof: it counts for nothing.
+    pub fn withdraw(&mut self) {
+        self.is_out = false;
     }
 }
 
 impl Drop for Trial {
     fn drop(&mut self) {
-        if !self.is_out {
+        let mut standing = standing(&self.standing);
+        // Whoever hangs up on a password that was right before has other reasons.
+        if !self.is_out || standing.is_right {
             return;
         }
-        self.standing.unsettled += 1;
-        if self.standing.unsettled >= MOST_UNSETTLED {
-            self.standing.refused = Some(TransportError::SignIn {
+        standing.unsettled += 1;
+        if standing.unsettled >= MOST_UNSETTLED {
+            standing.refused = Some(TransportError::SignIn {
                 reason: "the password was sent twice, and the server did not say what became of it"
                     .to_owned(),
                 cause: SignInCause::WrongPassword,
@@ -108,17 +131,36 @@ mod tests {
     async fn a_password_nobody_judges_is_sent_twice_at_most() {
         let password = Password::new("ada", SecretString::from("right"));
         for _ in 0..3 {
-            let mut lost = password.try_it().await.unwrap();
-            lost.send();
-            drop(lost);
-            let mut taken = password.try_it().await.unwrap();
-            taken.send();
-            taken.accept();
+            let mut unseen = password.try_it().await.unwrap();
+            unseen.send();
+            unseen.withdraw();
         }
         for _ in 0..2 {
             password.try_it().await.unwrap().send();
         }
         assert!(password.try_it().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn one_that_was_taken_is_tried_by_several_and_outlives_a_bad_line() {
+        let password = Password::new("ada", SecretString::from("right"));
+        let mut first = password.try_it().await.unwrap();
+        let waiting = tokio::spawn({
+            let password = password.clone();
+            async move { password.try_it().await.is_ok() }
+        });
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        first.send();
+        first.accept();
+        assert!(waiting.await.unwrap());
+        for _ in 0..3 {
+            let mut lost = password.try_it().await.unwrap();
+            lost.send();
+            let beside = password.try_it().await;
+            assert!(beside.is_ok());
+        }
+        assert!(password.try_it().await.is_ok());
     }
 
     #[tokio::test]

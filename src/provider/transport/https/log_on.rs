@@ -1,12 +1,12 @@
 //! Signing a connection in: the legs travel on a request, and the answer to the last leg is the answer to it.
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST};
-use http::{Method, Request, Response, StatusCode};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, USER_AGENT};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 
 use super::super::auth::{Leg, SignedIn, challenge};
-use super::super::{Departure, TransportError};
+use super::super::{Departure, TransportError, ourselves};
 use super::connection::Connection;
 use super::{Failed, Line, is_bodyless};
 use crate::error::SignInCause;
@@ -26,7 +26,10 @@ impl Line {
         }
         let headers = request.headers_mut();
         headers.insert(HOST, self.host_header.clone());
-        headers.insert(ACCEPT, http::HeaderValue::from_static("application/json"));
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if let Ok(ourselves) = HeaderValue::from_str(ourselves()) {
+            headers.insert(USER_AGENT, ourselves);
+        }
         request
     }
 
@@ -62,7 +65,8 @@ impl Line {
             let answer = connection.send(carrying(request, leg)).await?;
             let said = challenge(answer.headers(), exchange.scheme());
             if answer.status() != StatusCode::UNAUTHORIZED {
-                if said.is_none() && !answer.status().is_success() {
+                if !exchange.is_known(answer.status(), said.as_deref()) {
+                    exchange.unheard();
                     return Ok((answer, None));
                 }
                 let signed_in = exchange.end(said).await;

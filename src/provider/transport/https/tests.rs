@@ -84,7 +84,7 @@ impl Server {
         let parameters = CertificateParams::new([name.to_owned()]).unwrap();
         let certificate = parameters.self_signed(&key).unwrap();
         let leaf = certificate.der().clone();
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_protocol_versions(versions)
             .unwrap()
             .with_no_client_auth()
@@ -93,6 +93,7 @@ impl Server {
                 PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
             )
             .unwrap();
+        config.alpn_protocols = ["h2", "http/1.1"].map(Vec::from).to_vec();
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -105,6 +106,10 @@ impl Server {
                 let Ok(stream) = acceptor.accept(stream).await else {
                     continue;
                 };
+                // Windows sign-in does not work over HTTP/2, and none of the parts speaks it.
+                if stream.get_ref().1.alpn_protocol() != Some(b"http/1.1") {
+                    continue;
+                }
                 count.fetch_add(1, Ordering::SeqCst);
                 tokio::spawn(play(stream, part, tell.clone()));
             }
