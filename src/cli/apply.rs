@@ -34,7 +34,7 @@ pub async fn run(
         (plan, chosen, opened)
     } else {
         let plan = read_plan(&command.file)?;
-        let chosen = compose::choose(surroundings, site.or(Some(&plan.site.name)))?;
+        let chosen = choose(&plan, site, surroundings)?;
         let opened = chosen.open(Background::Run).await?;
         hold_against(&plan, &chosen, &opened.provider).await?;
         (plan, chosen, opened)
@@ -54,6 +54,22 @@ fn read_plan(file: &Path) -> Result<Plan, Failure> {
     };
     let text = std::fs::read_to_string(file).map_err(|error| unusable(&error))?;
     Plan::from_json(&text).map_err(|error| unusable(&error))
+}
+
+/// The site a plan is for, unless another is named; that one is then held against it.
+fn choose(
+    plan: &Plan,
+    named: Option<&str>,
+    surroundings: &Surroundings,
+) -> Result<Chosen, Failure> {
+    let made_on = &plan.site.name;
+    let chosen = compose::choose(surroundings, named.or(Some(made_on)));
+    chosen.map_err(|unknown| match named {
+        Some(_) => unknown,
+        None => unknown.with(format!(
+            "this plan was made on {made_on} and is for no other site; a demo's site is gone when it is left"
+        )),
+    })
 }
 
 /// A plan that waited is held against the site as it is now, the time it is, and the limits of whoever applies it.
@@ -90,9 +106,11 @@ async fn answers(provider: &Provider, facts: &Facts) -> Result<(), Failure> {
 
 fn drifted(drift: &[Finding]) -> Failure {
     let tells = |code| drift.iter().any(|finding| finding.code == code);
-    let what = if tells("DRF-E03") {
-        "this plan is for another site"
-    } else if tells("DRF-E01") {
+    if tells("DRF-E03") {
+        return Failure::new(Exit::FactsChanged, "this plan is for another site")
+            .with("make a plan on this site, or name the plan's own with --site");
+    }
+    let what = if tells("DRF-E01") {
         "the facts this plan rests on have changed"
     } else {
         "the limits in force, or the time, stand against this plan"

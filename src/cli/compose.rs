@@ -30,13 +30,15 @@ use crate::sms::ids::SiteCode;
 pub const FIRST_SITE: &str = "lab";
 
 /// The code of a site nobody gave one.
-const FIRST_CODE: &str = "LAB";
+pub const FIRST_CODE: &str = "LAB";
 
 /// A site that was chosen, not yet opened.
 #[derive(Debug, Clone)]
 pub struct Chosen {
     pub name: String,
     pub place: Place,
+    /// What an embedded site is made as when it is opened for the first time; without it, it has to be there.
+    pub new: Option<NewSite>,
     pub limits: Limits,
     pub access: Access,
     pub profile: Profile,
@@ -119,6 +121,10 @@ fn chosen(surroundings: &Surroundings, name: &str) -> Chosen {
     };
     Chosen {
         name: name.to_owned(),
+        new: (name == FIRST_SITE).then(|| NewSite {
+            code: SiteCode::new(FIRST_CODE),
+            name: FIRST_SITE.to_owned(),
+        }),
         known: known(surroundings, &place),
         place,
         limits: said.limits,
@@ -227,10 +233,9 @@ impl Chosen {
         folder: PathBuf,
         background: Background,
     ) -> Result<Opened, Failure> {
-        let site = if self.name == FIRST_SITE && !folder.exists() {
-            make(&folder, FIRST_SITE, FIRST_CODE).await?
-        } else {
-            blocking(move || Site::open(&folder)).await?
+        let site = match &self.new {
+            Some(new) if !folder.exists() => make(&folder, new.clone()).await?,
+            _ => blocking(move || Site::open(&folder)).await?,
         };
         Ok(Opened {
             provider: Provider::new(in_process(site.router()), SiteAddress::local(&self.name)),
@@ -289,11 +294,7 @@ pub fn user() -> String {
 }
 
 /// Makes an embedded site.
-pub async fn make(folder: &Path, name: &str, code: &str) -> Result<Site, Failure> {
-    let new = NewSite {
-        code: SiteCode::new(code),
-        name: name.to_owned(),
-    };
+pub async fn make(folder: &Path, new: NewSite) -> Result<Site, Failure> {
     let folder = folder.to_owned();
     blocking(move || Site::create(&folder, &new)).await
 }

@@ -12,7 +12,7 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use tokio::sync::watch;
 
 use super::arguments::Demo;
-use super::compose::{self, Background, Chosen, FIRST_SITE, Place};
+use super::compose::{self, Background, Chosen, FIRST_CODE, Place};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::secrets::Terminal;
@@ -23,8 +23,9 @@ use crate::config::{Access, Home, Profile};
 use crate::distribution::journal::{Actor, Journals};
 use crate::error::SiteError;
 use crate::provider::transport::auth::SignIn;
-use crate::site;
 use crate::site::sample::Sample;
+use crate::site::{self, NewSite};
+use crate::sms::ids::SiteCode;
 use crate::sms::site::IdentificationRow;
 use crate::tui::sites::{KnownSite, Sites};
 use crate::tui::{self, Setup, Stage};
@@ -34,6 +35,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// So long another site may take to say which one it is before it is not gone to.
 const MEETING: Duration = Duration::from_secs(10);
+
+/// What a demo's site is called here.
+const DEMO: &str = "demo";
+
+/// What it calls itself. No other site can be made under this name, so that a plan kept in a demo fits none.
+const DEMO_TITLE: &str = "the demo";
+
+/// What nobody who works in a demo may overlook, on every screen and on the review.
+const DEMO_BANNER: &str = "gone when you leave";
 
 /// The console on a site. `into_wizard`: straight into the wizard.
 pub async fn run(
@@ -53,12 +63,16 @@ pub async fn demo(demo: Demo, surroundings: &Surroundings) -> Result<Exit, Failu
         ..surroundings.clone()
     };
     let chosen = Chosen {
-        name: FIRST_SITE.to_owned(),
-        place: Place::Embedded(surroundings.home.site_dir(FIRST_SITE)),
+        name: DEMO.to_owned(),
+        place: Place::Embedded(surroundings.home.site_dir(DEMO)),
+        new: Some(NewSite {
+            code: SiteCode::new(FIRST_CODE),
+            name: DEMO_TITLE.to_owned(),
+        }),
         limits: surroundings.settings.limits.clone(),
         access: Access::Write,
         profile: Profile::Admin,
-        banner: None,
+        banner: Some(DEMO_BANNER.to_owned()),
         known: None,
         foreign: surroundings.foreign(),
     };
@@ -87,6 +101,8 @@ async fn open(
     let sites: Arc<dyn Sites> = Arc::new(Known {
         begun: surroundings.clone(),
         first: chosen.name.clone(),
+        // Only a demo begins with a sample, and no file names its site.
+        demo: sample.is_some().then(|| chosen.clone()),
     });
     let unusable =
         |error: io::Error| Failure::failed(format!("the terminal could not be used: {error}"));
@@ -155,6 +171,8 @@ struct Known {
     begun: Surroundings,
     /// The site the console was started on: what `--write` lifted, it lifted there.
     first: String,
+    /// The site of a demo.
+    demo: Option<Chosen>,
 }
 
 impl Known {
@@ -165,19 +183,30 @@ impl Known {
             ..Surroundings::of(self.begun.home.clone())
         }
     }
+
+    fn of_demo(&self, name: &str) -> Option<Chosen> {
+        self.demo.clone().filter(|demo| demo.name == name)
+    }
 }
 
 impl Sites for Known {
     fn known(&self) -> Vec<KnownSite> {
         let sites = compose::all(&self.now(""));
-        sites.into_iter().map(in_list).collect()
+        let sites = sites
+            .into_iter()
+            .map(|site| self.of_demo(&site.name).unwrap_or(site));
+        sites.map(in_list).collect()
     }
 
     fn open(&self, name: String) -> BoxFuture<'static, Result<tui::sites::Place, String>> {
         let surroundings = self.now(&name);
+        let of_demo = self.of_demo(&name);
         Box::pin(async move {
             let brief = |failure: Failure| failure.brief();
-            let chosen = compose::choose(&surroundings, Some(&name)).map_err(brief)?;
+            let chosen = match of_demo {
+                Some(demo) => demo,
+                None => compose::choose(&surroundings, Some(&name)).map_err(brief)?,
+            };
             if let Place::Remote(_, settings) = &chosen.place
                 && sign_in::asks(&settings.sign_in).await
             {
@@ -364,5 +393,16 @@ impl Drop for Folder {
         if let Err(error) = fs::remove_dir_all(&self.0) {
             tracing::warn!(%error, folder = %self.0.display(), "the demo's folder could not be removed");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::is_site_name;
+
+    #[test]
+    fn no_other_site_can_be_called_as_a_demo_calls_itself() {
+        assert!(is_site_name(DEMO) && !is_site_name(DEMO_TITLE));
     }
 }

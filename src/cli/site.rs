@@ -15,7 +15,9 @@ use super::failure::Failure;
 use super::surroundings::Surroundings;
 use super::{out, prompt};
 use crate::config::{Profile, SettingsEdit, SiteSettings, is_site_name};
+use crate::site::NewSite;
 use crate::site::sample::Sample;
+use crate::sms::ids::SiteCode;
 use address::told;
 
 pub async fn run(command: Command, surroundings: &Surroundings) -> Result<Exit, Failure> {
@@ -44,7 +46,11 @@ async fn make(init: Init, surroundings: &Surroundings) -> Result<Exit, Failure> 
         return Err(Failure::usage(what).with("choose another name"));
     }
     let folder = surroundings.home.site_dir(&init.name);
-    let site = compose::make(&folder, &init.name, &init.code).await?;
+    let new = NewSite {
+        code: SiteCode::new(&init.code),
+        name: init.name.clone(),
+    };
+    let site = compose::make(&folder, new).await?;
     if let Some(devices) = init.fleet.sample {
         let seed = init.fleet.seed;
         compose::fill(&site, Sample { devices, seed }).await?;

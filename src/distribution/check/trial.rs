@@ -129,6 +129,7 @@ impl Known {
             Answer::Site(SiteFact {
                 code,
                 name,
+                server: String::new(),
                 version,
                 embedded,
                 here: embedded,

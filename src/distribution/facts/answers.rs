@@ -18,6 +18,9 @@ use crate::sms::status::ContentState;
 pub struct SiteFact {
     pub code: SiteCode,
     pub name: String,
+    /// The site server by its full name; empty where the site does not say.
+    #[serde(default)]
+    pub server: String,
     pub version: String,
     /// An embedded site, here or served from another machine: its paths are not those of Windows.
     pub embedded: bool,

@@ -162,6 +162,7 @@ impl<'p> Gatherer<'p> {
             sight: self.provider.sight().await.unwrap_or_default(),
             code: row.this_site_code,
             name: row.this_site_name,
+            server: row.sms_site_server,
             version: row.sms_version,
         })
     }

@@ -126,6 +126,7 @@ fn finish(builder: Builder<'_>, making: &Making, site: &SiteFact, relied: Relied
             name: making.site.clone(),
             code: site.code.clone(),
             title: site.name.clone(),
+            server: site.server.clone(),
         },
         verb: Verb::of(builder.draft.intent()),
         reason: builder.draft.text(FieldId::StartReason),

@@ -59,14 +59,13 @@ impl Plan {
     }
 
     /// The site at hand by what it says of itself.
-    pub fn drift_of_identity(&self, code: &SiteCode, title: &str) -> Option<Finding> {
-        // A plan of an earlier version knows the code alone.
-        let is_same_title = self.site.title.is_empty() || self.site.title == title;
-        (*code != self.site.code || !is_same_title).then(|| {
+    pub fn drift_of_identity(&self, code: &SiteCode, title: &str, server: &str) -> Option<Finding> {
+        let planned = &self.site;
+        (!planned.is(code, title, server)).then(|| {
             let what = format!(
                 "This plan is for site {}, and this is site {}.",
-                told(&self.site.code, &self.site.title),
-                told(code, title)
+                told(&planned.code, &planned.title, &planned.server),
+                told(code, title, server)
             );
             Finding::stops("DRF-E03", what)
         })
@@ -74,7 +73,9 @@ impl Plan {
 
     fn drift_of_site(&self, facts: &Facts) -> Option<Finding> {
         match facts.site() {
-            Fact::Known { value, .. } => self.drift_of_identity(&value.code, &value.name),
+            Fact::Known { value, .. } => {
+                self.drift_of_identity(&value.code, &value.name, &value.server)
+            }
             unknown => {
                 let reason = unknown.doubt().unwrap_or_default();
                 let what = format!("The site could not be asked again which one it is: {reason}.");
@@ -222,12 +223,13 @@ impl Plan {
     }
 }
 
-/// `LAB`, or `LAB (Berlin)`.
-fn told(code: &SiteCode, title: &str) -> String {
-    if title.is_empty() {
-        code.to_string()
-    } else {
-        format!("{code} ({title})")
+/// `LAB`, or `LAB (Berlin, on sccm01.corp.example)`.
+fn told(code: &SiteCode, title: &str, server: &str) -> String {
+    match (title, server) {
+        ("", "") => code.to_string(),
+        (title, "") => format!("{code} ({title})"),
+        ("", server) => format!("{code} (on {server})"),
+        (title, server) => format!("{code} ({title}, on {server})"),
     }
 }
 

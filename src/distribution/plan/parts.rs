@@ -70,7 +70,10 @@ impl TryFrom<u32> for Form {
     }
 }
 
-/// The site a plan is for: its name in the settings, and the code and name the site itself answers with.
+/// The site a plan is for: its name in the settings, and what the site itself answers with.
+///
+/// A code of three letters and a name are easily those of another site as well, a laboratory's or a demo's; the site
+/// server is not. It is the same whoever asks, where the server asked, the provider, need not be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SiteName {
@@ -79,6 +82,19 @@ pub struct SiteName {
     /// Empty in plans of versions that did not keep it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
+    /// The site server; empty in plans of versions that did not keep it, and where the site does not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub server: String,
+}
+
+impl SiteName {
+    /// Whether a site that answers so is this one. What a plan did not keep, or a site does not say, tells nothing.
+    pub(super) fn is(&self, code: &SiteCode, title: &str, server: &str) -> bool {
+        let is_same_title = self.title.is_empty() || self.title == title;
+        let is_told = !self.server.is_empty() && !server.is_empty();
+        let is_same_server = !is_told || self.server.eq_ignore_ascii_case(server);
+        *code == self.code && is_same_title && is_same_server
+    }
 }
 
 /// What a distribution does to devices.
@@ -197,6 +213,28 @@ mod tests {
         ] {
             assert_eq!(Stamp::read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_site_is_known_by_its_server_where_both_name_it() {
+        let kept = SiteName {
+            name: "demo".into(),
+            code: SiteCode::new("LAB"),
+            title: "the demo".into(),
+            server: "dp01.the-demo.example".into(),
+        };
+        let lab = SiteCode::new("LAB");
+        assert!(kept.is(&lab, "the demo", "DP01.the-demo.example"));
+        assert!(kept.is(&lab, "the demo", ""));
+        assert!(!kept.is(&lab, "lab", "dp01.the-demo.example"));
+        assert!(!kept.is(&lab, "the demo", "sccm01.corp.example"));
+        assert!(!kept.is(&SiteCode::new("PS1"), "the demo", ""));
+        let of_an_earlier_version = SiteName {
+            title: String::new(),
+            server: String::new(),
+            ..kept
+        };
+        assert!(of_an_earlier_version.is(&lab, "lab", "dp01.lab.example"));
     }
 
     #[test]

@@ -130,6 +130,7 @@ pub(crate) fn plan_of(operations: Vec<Operation>) -> Plan {
             name: "lab".into(),
             code: SiteCode::new("LAB"),
             title: String::new(),
+            server: String::new(),
         },
         verb: Verb::Install,
         reason: "CHG0042".into(),

@@ -73,7 +73,11 @@ async fn same_site(provider: &Provider, plan: &Plan) -> Result<(), Trouble> {
     }
     let rows: Vec<IdentificationRow> = provider.list(None).await?;
     let other = match rows.first() {
-        Some(row) => plan.drift_of_identity(&row.this_site_code, &row.this_site_name),
+        Some(row) => plan.drift_of_identity(
+            &row.this_site_code,
+            &row.this_site_name,
+            &row.sms_site_server,
+        ),
         None => Some(Finding::stops(
             "DRF-E03",
             "This site does not say which one it is.",

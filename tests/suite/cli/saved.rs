@@ -132,6 +132,27 @@ fn a_plan_for_another_site_is_not_applied_here() {
 }
 
 #[test]
+fn a_plan_of_another_site_with_the_same_code_and_name_is_not_applied_here() {
+    let shell = Shell::with_fleet();
+    kept(&shell);
+    edit(&shell, |plan| {
+        assert_eq!(plan["site"]["server"], "dp01.lab.example");
+        plan["site"]["server"] = "sccm01.corp.example".into();
+    });
+    let stopped = applied(&shell).ends(7).without_data();
+    stopped.says(&[
+        "DRF-E03",
+        "for site LAB (lab, on sccm01.corp.example)",
+        "this is site LAB (lab, on dp01.lab.example)",
+        "name the plan's own with --site",
+    ]);
+    edit(&shell, |plan| plan["site"]["name"] = "demo".into());
+    let elsewhere = applied(&shell).ends(2).without_data();
+    elsewhere.says(&["there is no site called demo", "was made on demo"]);
+    assert_eq!(made(&shell), (0, 0));
+}
+
+#[test]
 fn one_plans_and_another_applies_where_two_are_wanted() {
     let shell = Shell::with_fleet();
     shell.settings("[limits]\ntwo_person = true\n");

@@ -32,6 +32,7 @@ fn answer(fleet: &Fleet, question: &Question) -> Answer {
         Question::Site => Answer::Site(SiteFact {
             code: SiteCode::new("LAB"),
             name: "Laboratory".to_owned(),
+            server: String::new(),
             version: "5.00.9128.1000".to_owned(),
             embedded: true,
             here: true,

@@ -88,6 +88,7 @@ fn facts(embedded: bool) -> Facts {
     let site = SiteFact {
         code: SiteCode::new("LAB"),
         name: "Lab".into(),
+        server: String::new(),
         version: "5.00".into(),
         embedded,
         here: embedded,
@@ -729,6 +730,7 @@ fn a_plan_notices_what_changed_since() {
         let site = SiteFact {
             code: SiteCode::new("XYZ"),
             name: String::new(),
+            server: String::new(),
             version: String::new(),
             embedded: true,
             here: true,
