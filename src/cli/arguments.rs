@@ -299,7 +299,7 @@ pub struct Serve {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Playing a difficult site, for training")]
 pub struct Playing {
-    /// Do what real sites are expected to do: no-schedules, no-backslash, plain-value and next-link
+    /// Do what real sites are expected to do: windows, no-schedules, no-backslash, plain-value and next-link
     #[arg(long)]
     pub strict: bool,
     /// One manner more; --help lists them

@@ -7,6 +7,7 @@ mod pages;
 mod quirk;
 mod trouble;
 mod viewer;
+mod windows;
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
@@ -41,6 +42,7 @@ impl Script {
     /// What real sites are expected to do.
     pub fn strict() -> Self {
         let expected = [
+            Quirk::Windows,
             Quirk::NoSchedules,
             Quirk::NoBackslash,
             Quirk::PlainValue,

@@ -290,7 +290,7 @@ fn a_difficult_site_says_what_it_plays_and_help_lists_the_parts() {
     let more = ["--quirk", "no-put", "--trouble", "html=3"];
     let mut server = here.start(&[&line[..], &more].concat());
     server.until_it_says(
-        "playing a difficult site: no-schedules, no-backslash, plain-value, next-link, no-put, html=3",
+        "playing a difficult site: windows, no-schedules, no-backslash, plain-value, next-link, no-put, html=3",
     );
     let help = here.run(&["serve", "--help"]).ends(0);
     for part in ["shifted-clock", "viewer", "cut-before", "failed-after"] {
@@ -415,8 +415,20 @@ fn a_plan_is_applied_to_a_strict_site() {
     there.settings(&server.lines(4));
     sources(&here);
     let source = here.work().join("line-tool");
-    let offer = OFFER.replace("./line-tool", source.to_str().unwrap());
-    there.write("offer.toml", &offer);
+    let source = source.to_str().unwrap();
+    let required = OFFER.replace(
+        "\"available\"",
+        "\"required\"\ndeadline = \"2031-12-01T20:00\"",
+    );
+    there.write("offer.toml", &required.replace("./line-tool", source));
+    let of_this_machine = there.run(&line(&["apply", "offer.toml", "--yes"]));
+    of_this_machine.ends(3).says(&["PKG-E18"]).without_data();
+    let shared = format!(r"\\files{}", source.replace('/', "\\"));
+    let shared = required.replace("\"./line-tool\"", &format!("'{shared}'"));
+    there.write("offer.toml", &shared);
+    // As with any real site (wizard.md 1.4, 1.5): told before anything is made, not by the run.
+    let planned = there.run(&line(&["plan", "offer.toml"])).ends(0);
+    planned.says(&["PLN-I03", "becomes available and required at once"]);
     let applied = there.run(&line(&["apply", "offer.toml", "--yes"])).ends(0);
     assert_eq!(applied.ids().len(), 5, "{}", applied.out);
     assert_eq!(made(&here), (1, 1));

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 use strum::EnumMessage;
 
-use super::{Asked, pages, rewritten, viewer};
+use super::{Asked, pages, rewritten, viewer, windows};
 use crate::odata::envelope::{RETURN_VALUE, TYPE};
 use crate::odata::path::{KeyPredicate, Target};
 use crate::site::rest::answer::Fault;
@@ -29,6 +29,10 @@ use crate::site::rest::answer::Fault;
 )]
 #[strum(serialize_all = "kebab-case")]
 pub enum Quirk {
+    #[strum(
+        message = "a Windows machine: sources are read as \\\\files\\srv\\apps, which is /srv/apps here"
+    )]
+    Windows,
     #[strum(message = "500 to arrays of schedules in what is made or changed")]
     NoSchedules,
     #[strum(message = "404 to a backslash in a URL")]
@@ -71,6 +75,10 @@ impl Quirk {
             Self::TurnedKeys if asked.names_key(in_order) => Err(Fault::bad_request(MISREAD_KEY)),
             Self::UnnamedKeys if asked.names_key(is_named) => Err(Fault::bad_request(MISREAD_KEY)),
             Self::NoPartedKeys if asked.names_key(has_parts) => Err(Fault::not_found(NO_ROUTE)),
+            Self::Windows => {
+                windows::taken(asked);
+                Ok(())
+            }
             Self::ShiftedClock => {
                 shift(asked);
                 Ok(())
@@ -94,6 +102,7 @@ impl Quirk {
             Self::NextLink if answer.status() == StatusCode::OK && asked.wanted.is_some() => {
                 rewritten(answer, |body| Body::from(pages::linked(asked, &body))).await
             }
+            Self::Windows if succeeded => windows::shown(answer).await,
             Self::Viewer if succeeded => viewer::introduced(asked, answer).await,
             _ => answer,
         }

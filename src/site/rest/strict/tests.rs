@@ -77,6 +77,35 @@ fn package() -> Value {
 }
 
 #[tokio::test]
+async fn a_windows_machine_reads_folders_of_this_one_under_the_name_of_a_server() {
+    let played = Played::with(Quirk::Windows);
+    let (_, site) = played.json("GET", "SMS_Site('ABC')", None).await;
+    let installed = site["value"][0]["InstallDir"].as_str().unwrap();
+    assert!(installed.starts_with(r"C:\"), "{installed}");
+    let folder = played.folder.path().to_str().unwrap();
+    let shared = format!(r"\\files{}", folder.replace('/', "\\"));
+    let package = json!({ "Name": "7-zip", "PkgSourcePath": shared });
+    let (status, made) = played.json("POST", "SMS_Package", Some(&package)).await;
+    assert_eq!(
+        (status, made["PkgSourcePath"].as_str()),
+        (201, Some(&*shared))
+    );
+    let listed = "SMS_Package?$select=PkgSourcePath";
+    let (_, list) = played.json("GET", listed, None).await;
+    assert_eq!(list["value"][0]["PkgSourcePath"], *shared);
+    let plain = Site::open(played.folder.path()).unwrap().router();
+    let plain = Played {
+        router: plain,
+        folder: played.folder,
+    };
+    let (_, list) = plain.json("GET", listed, None).await;
+    assert_eq!(
+        list["value"][0]["PkgSourcePath"],
+        *plain.folder.path().to_str().unwrap()
+    );
+}
+
+#[tokio::test]
 async fn arrays_of_schedules_are_refused_and_nothing_else() {
     let site = Played::with(Quirk::NoSchedules);
     let with_schedule = json!({ "Name": "7-zip", "RefreshSchedule": [
