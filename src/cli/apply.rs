@@ -1,7 +1,6 @@
 //! `consign apply`: carries a plan out, after it was accepted.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use jiff::Zoned;
 
@@ -25,15 +24,14 @@ pub async fn run(
     site: Option<&str>,
     surroundings: &Surroundings,
 ) -> Result<Exit, Failure> {
-    let is_draft = command.file.extension().is_some_and(|kind| kind == "toml");
-    let (plan, chosen, opened) = if is_draft {
+    let (plan, chosen, opened) = if plan::is_draft(&command.file) {
         let draft = plan::read_draft(&command.file)?;
         let chosen = plan::choose(&draft, site, surroundings)?;
         let opened = chosen.open(Background::Run).await?;
         let plan = plan::make(&draft, &chosen, &opened).await?;
         (plan, chosen, opened)
     } else {
-        let plan = read_plan(&command.file)?;
+        let plan = plan::read(&command.file)?;
         let chosen = choose(&plan, site, surroundings)?;
         let opened = chosen.open(Background::Run).await?;
         hold_against(&plan, &chosen, &opened.provider).await?;
@@ -46,14 +44,6 @@ pub async fn run(
         .map_err(|error| Failure::failed(error.to_string()))?;
     let mut run = run.within(chosen.bounds());
     carry::to_its_end(&mut run, &opened.provider, Manner::Terminal).await
-}
-
-fn read_plan(file: &Path) -> Result<Plan, Failure> {
-    let unusable = |error: &dyn std::fmt::Display| {
-        Failure::usage(format!("cannot use {}: {error}", file.display()))
-    };
-    let text = std::fs::read_to_string(file).map_err(|error| unusable(&error))?;
-    Plan::from_json(&text).map_err(|error| unusable(&error))
 }
 
 /// The site a plan is for, unless another is named; that one is then held against it.

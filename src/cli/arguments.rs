@@ -42,7 +42,7 @@ pub enum Command {
     Site(Site),
     /// List objects
     Get(Get),
-    /// Show one object
+    /// Show one object, or what a plan would do
     Show(Show),
     /// Make a plan from a distribution file; nothing is changed
     Plan(Plan),
@@ -226,11 +226,13 @@ pub struct Get {
 
 #[derive(Debug, Args)]
 pub struct Show {
-    /// What it is: package, program, collection, distribution-point, group, advertisement, device
-    #[arg(value_parser = kind)]
-    pub kind: Kind,
-    /// Its id, for a program LAB00012/Install
-    pub id: String,
+    /// What it is: package, program, collection, distribution-point, group, advertisement, device; or the file of a plan
+    /// that was kept, or a distribution file
+    #[arg(value_name = "KIND|PLAN.json|FILE.toml", value_parser = shown)]
+    pub what: Shown,
+    /// Its id or name, for a program LAB00012/Install; not for a file
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
     /// How to write it
     #[arg(short, long, value_enum, default_value_t = ShowForm::Text)]
     pub output: ShowForm,
@@ -324,6 +326,15 @@ impl Playing {
     }
 }
 
+/// What is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// An object of the site.
+    Object(Kind),
+    /// A plan, or a distribution file.
+    File(PathBuf),
+}
+
 /// How a list is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Form {
@@ -350,6 +361,17 @@ pub enum ShowForm {
 
 fn kind(word: &str) -> Result<Kind, String> {
     word.parse::<Kind>().map_err(|unknown| unknown.to_string())
+}
+
+/// A kind, else a file by the ending of its name: no kind has one.
+fn shown(word: &str) -> Result<Shown, String> {
+    let path = PathBuf::from(word);
+    let is_file = path.extension().is_some() || path.is_file();
+    match word.parse() {
+        Ok(kind) => Ok(Shown::Object(kind)),
+        Err(_) if is_file => Ok(Shown::File(path)),
+        Err(unknown) => Err(unknown.to_string()),
+    }
 }
 
 fn quirk(word: &str) -> Result<Quirk, String> {

@@ -1,11 +1,11 @@
 //! `consign plan`: from a distribution file to a plan, with the draft, the checks and the guard of the wizard.
 
-use std::io::Write;
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 
-use super::arguments::Plan as Command;
+use super::arguments::{Plan as Command, ShowForm};
 use super::compose::{self, Background, Chosen, Opened};
 use super::exit::Exit;
 use super::failure::Failure;
@@ -48,6 +48,52 @@ pub async fn run(
         out::say(demand.trim_end());
     }
     Ok(Exit::Done)
+}
+
+/// Shows a plan that was kept, which asks no site, or the one a distribution file would make.
+pub async fn show(
+    file: &Path,
+    form: ShowForm,
+    site: Option<&str>,
+    surroundings: &Surroundings,
+) -> Result<Exit, Failure> {
+    if is_draft(file) {
+        let command = Command {
+            file: file.to_owned(),
+            output: (form == ShowForm::Json).then(|| PathBuf::from("-")),
+        };
+        return run(command, site, surroundings).await;
+    }
+    let plan = read(file)?;
+    out::data(|out| match form {
+        ShowForm::Json => serde_json::to_writer_pretty(&mut *out, &plan)
+            .map_err(io::Error::from)
+            .and_then(|()| writeln!(out)),
+        ShowForm::Text => out.write_all(review::plan(&plan).as_bytes()),
+    })?;
+    out::say(review::origin(&plan));
+    let demand = review::demand(&plan.demand);
+    if !demand.is_empty() {
+        out::say(demand.trim_end());
+    }
+    if let Some(expired) = plan.drift_of_time(Timestamp::now()) {
+        out::say(review::findings(&[expired]).trim_end());
+    }
+    Ok(Exit::Done)
+}
+
+/// A distribution file by the ending of its name; everything else is a plan.
+pub fn is_draft(file: &Path) -> bool {
+    file.extension().is_some_and(|kind| kind == "toml")
+}
+
+/// A plan that was kept.
+pub fn read(file: &Path) -> Result<Plan, Failure> {
+    let unusable = |error: &dyn std::fmt::Display| {
+        Failure::usage(format!("cannot use {}: {error}", file.display()))
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| unusable(&error))?;
+    Plan::from_json(&text).map_err(|error| unusable(&error))
 }
 
 fn as_json(plan: &Plan) -> Result<String, Failure> {

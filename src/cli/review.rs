@@ -2,6 +2,9 @@
 
 use std::fmt::Write;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::exit::Exit;
 use super::failure::Failure;
 use super::out::{self, plain};
@@ -21,6 +24,24 @@ pub fn plan(plan: &Plan) -> String {
         let _ = writeln!(words, " {mark} {number:>2} {title:<12} {subject}  {detail}");
     }
     words
+}
+
+/// Where a plan comes from, and for how long it holds.
+pub fn origin(plan: &Plan) -> String {
+    let site = &plan.site;
+    format!(
+        "made by {} on {} for {}, site {}; to be applied before {}",
+        plain(&plan.author),
+        time(plan.made_at),
+        plain(&site.name),
+        plain(&site.told()),
+        time(plan.expires_at)
+    )
+}
+
+fn time(at: Timestamp) -> String {
+    let here = at.to_zoned(TimeZone::system());
+    here.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// Everything that is demanded of whoever accepts the plan, and what should be known.

@@ -1,15 +1,15 @@
-//! `consign show`: one object, in words or as the site has it.
+//! `consign show`: one object, in words or as the site has it; or what a plan would do.
 
 use std::io::Write;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::arguments::{Show, ShowForm};
+use super::arguments::{Show, ShowForm, Shown};
 use super::compose::{self, Background};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::surroundings::Surroundings;
-use super::{named, out};
+use super::{named, out, plan};
 use crate::client::WindowAsk;
 use crate::client::details::Detail;
 use crate::client::listing::{DeviceLine, FilterWords, Kind, Line};
@@ -24,10 +24,22 @@ pub async fn run(
     site: Option<&str>,
     surroundings: &Surroundings,
 ) -> Result<Exit, Failure> {
+    let kind = match (&show.what, &show.id) {
+        (Shown::File(file), None) => {
+            return Box::pin(plan::show(file, show.output, site, surroundings)).await;
+        }
+        (Shown::File(_), Some(_)) => {
+            return Err(Failure::usage("a file is shown whole, without an id"));
+        }
+        (Shown::Object(kind), _) => *kind,
+    };
+    let Some(typed) = show.id.as_deref() else {
+        let failure = Failure::usage(format!("show which {}?", kind.singular()));
+        return Err(failure.with(format!("consign show {} ID", kind.singular())));
+    };
     let chosen = compose::choose(surroundings, site)?;
     let opened = chosen.open(Background::Leave).await?;
     let reader = Reader::new(&opened.provider);
-    let (kind, typed) = (show.kind, show.id.as_str());
     match kind {
         Kind::Packages => {
             let id = named::id(typed, kind, || reader.packages()).await?;

@@ -5,7 +5,7 @@ mod bounds;
 use jiff::Timestamp;
 
 use super::build::{fingerprint, kinds};
-use super::{Counted, Plan, Version};
+use super::{Counted, Plan, SiteName, Version};
 use crate::distribution::check::Finding;
 use crate::distribution::facts::{Fact, Facts, Impact, PackageFact, Question};
 use crate::distribution::words;
@@ -61,11 +61,17 @@ impl Plan {
     /// The site at hand by what it says of itself.
     pub fn drift_of_identity(&self, code: &SiteCode, title: &str, server: &str) -> Option<Finding> {
         let planned = &self.site;
-        (!planned.is(code, title, server)).then(|| {
+        let found = SiteName {
+            name: planned.name.clone(),
+            code: code.clone(),
+            title: title.to_owned(),
+            server: server.to_owned(),
+        };
+        (!planned.is(&found)).then(|| {
             let what = format!(
                 "This plan is for site {}, and this is site {}.",
-                told(&planned.code, &planned.title, &planned.server),
-                told(code, title, server)
+                planned.told(),
+                found.told()
             );
             Finding::stops("DRF-E03", what)
         })
@@ -220,16 +226,6 @@ impl Plan {
                 "The members are not quite the same as when this was planned; their number is.",
             )
         })
-    }
-}
-
-/// `LAB`, or `LAB (Berlin, on sccm01.corp.example)`.
-fn told(code: &SiteCode, title: &str, server: &str) -> String {
-    match (title, server) {
-        ("", "") => code.to_string(),
-        (title, "") => format!("{code} ({title})"),
-        ("", server) => format!("{code} (on {server})"),
-        (title, server) => format!("{code} ({title}, on {server})"),
     }
 }
 

@@ -89,11 +89,22 @@ pub struct SiteName {
 
 impl SiteName {
     /// Whether a site that answers so is this one. What a plan did not keep, or a site does not say, tells nothing.
-    pub(super) fn is(&self, code: &SiteCode, title: &str, server: &str) -> bool {
-        let is_same_title = self.title.is_empty() || self.title == title;
-        let is_told = !self.server.is_empty() && !server.is_empty();
-        let is_same_server = !is_told || self.server.eq_ignore_ascii_case(server);
-        *code == self.code && is_same_title && is_same_server
+    pub(super) fn is(&self, found: &Self) -> bool {
+        let is_same_title = self.title.is_empty() || self.title == found.title;
+        let is_told = !self.server.is_empty() && !found.server.is_empty();
+        let is_same_server = !is_told || self.server.eq_ignore_ascii_case(&found.server);
+        self.code == found.code && is_same_title && is_same_server
+    }
+
+    /// What it says of itself: `LAB`, or `LAB (Berlin, on sccm01.corp.example)`.
+    pub fn told(&self) -> String {
+        let code = &self.code;
+        match (self.title.as_str(), self.server.as_str()) {
+            ("", "") => code.to_string(),
+            (title, "") => format!("{code} ({title})"),
+            ("", server) => format!("{code} (on {server})"),
+            (title, server) => format!("{code} ({title}, on {server})"),
+        }
     }
 }
 
@@ -223,18 +234,19 @@ mod tests {
             title: "the demo".into(),
             server: "dp01.the-demo.example".into(),
         };
-        let lab = SiteCode::new("LAB");
-        assert!(kept.is(&lab, "the demo", "DP01.the-demo.example"));
-        assert!(kept.is(&lab, "the demo", ""));
-        assert!(!kept.is(&lab, "lab", "dp01.the-demo.example"));
-        assert!(!kept.is(&lab, "the demo", "sccm01.corp.example"));
-        assert!(!kept.is(&SiteCode::new("PS1"), "the demo", ""));
-        let of_an_earlier_version = SiteName {
-            title: String::new(),
-            server: String::new(),
-            ..kept
+        let answering = |code: &str, title: &str, server: &str| SiteName {
+            name: String::new(),
+            code: SiteCode::new(code),
+            title: title.into(),
+            server: server.into(),
         };
-        assert!(of_an_earlier_version.is(&lab, "lab", "dp01.lab.example"));
+        assert!(kept.is(&answering("LAB", "the demo", "DP01.the-demo.example")));
+        assert!(kept.is(&answering("LAB", "the demo", "")));
+        assert!(!kept.is(&answering("LAB", "lab", "dp01.the-demo.example")));
+        assert!(!kept.is(&answering("LAB", "the demo", "sccm01.corp.example")));
+        assert!(!kept.is(&answering("PS1", "the demo", "")));
+        let of_an_earlier_version = answering("LAB", "", "");
+        assert!(of_an_earlier_version.is(&answering("LAB", "lab", "dp01.lab.example")));
     }
 
     #[test]

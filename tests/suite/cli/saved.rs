@@ -86,6 +86,31 @@ fn a_kept_plan_is_carried_out_once_however_often_it_is_applied() {
 }
 
 #[test]
+fn a_kept_plan_is_shown_without_its_site_and_a_file_with_it() {
+    let shell = Shell::with_fleet();
+    kept(&shell);
+    let drafted = shell.run(&["show", "offer.toml"]).ends(0);
+    drop(std::fs::remove_dir_all(shell.site("lab")));
+    let shown = shell.run(&["show", "plan.json"]).ends(0);
+    assert_eq!(shown.out, drafted.out);
+    shown.says(&[
+        "made by anna on",
+        "for lab, site LAB (lab, on dp01.lab.example)",
+    ]);
+    let file = std::fs::read_to_string(shell.work().join("plan.json")).unwrap();
+    let data = shell.run(&["show", "plan.json", "-o", "json"]).ends(0);
+    assert_eq!(data.out, file);
+    for (line, words) in [
+        (&["show", "gone.json"][..], "cannot use gone.json"),
+        (&["show", "plan.json", "LAB00001"], "without an id"),
+        (&["show", "package"], "show which package?"),
+        (&["show", "plan"], "plan"),
+    ] {
+        shell.run(line).ends(2).says(&[words]).without_data();
+    }
+}
+
+#[test]
 fn a_collection_that_grew_stops_a_kept_plan() {
     let shell = Shell::with_fleet();
     kept(&shell);
