@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Zoned;
+use jiff::tz::TimeZone;
 
 use super::arguments::Apply;
 use super::carry::{self, Manner};
@@ -13,9 +14,9 @@ use super::surroundings::Surroundings;
 use super::{out, plan, prompt, review};
 use crate::distribution::facts::gather;
 use crate::distribution::guard::{self, Acceptance, Demand};
-use crate::distribution::journal::{Actor, Journals};
+use crate::distribution::journal::{Actor, Journals, Record};
 use crate::distribution::plan::{Accepted, Plan};
-use crate::distribution::run::Run;
+use crate::distribution::run::{self, Run};
 use crate::distribution::{Facts, Finding, Weight};
 use crate::provider::Provider;
 
@@ -24,6 +25,7 @@ pub async fn run(
     site: Option<&str>,
     surroundings: &Surroundings,
 ) -> Result<Exit, Failure> {
+    let journals = Journals::at(surroundings.home.journal_dir());
     let (plan, chosen, opened) = if plan::is_draft(&command.file) {
         let draft = plan::read_draft(&command.file)?;
         let chosen = plan::choose(&draft, site, surroundings)?;
@@ -32,6 +34,9 @@ pub async fn run(
         (plan, chosen, opened)
     } else {
         let plan = plan::read(&command.file)?;
+        if let Some(record) = carried_out(&journals, &plan)? {
+            return nothing_left(&record);
+        }
         let chosen = choose(&plan, site, surroundings)?;
         let opened = chosen.open(Background::Run).await?;
         hold_against(&plan, &chosen, &opened.provider).await?;
@@ -39,7 +44,6 @@ pub async fn run(
     };
     forbid(&plan, &chosen)?;
     let accepted = accept(&plan, &command).await?;
-    let journals = Journals::at(surroundings.home.journal_dir());
     let run = Run::open(&journals, &accepted, Actor::here(compose::user()))
         .map_err(|error| Failure::failed(error.to_string()))?;
     let mut run = run.within(chosen.bounds());
@@ -106,6 +110,27 @@ fn drifted(drift: &[Finding]) -> Failure {
         "the limits in force, or the time, stand against this plan"
     };
     Failure::new(Exit::FactsChanged, what).with("make a new plan")
+}
+
+/// The run of this very plan, where it came to its end before. One whose file was changed since is another plan, which
+/// the journal refuses.
+fn carried_out(journals: &Journals, plan: &Plan) -> Result<Option<Record>, Failure> {
+    let done = journals
+        .done(&plan.id)
+        .map_err(|error| Failure::failed(error.to_string()))?;
+    Ok(done.filter(|record| record.plan == *plan))
+}
+
+/// Nobody is asked to accept what was carried out, and nothing is sent: what it made is told again.
+fn nothing_left(record: &Record) -> Result<Exit, Failure> {
+    let began = record.opened_at.to_zoned(TimeZone::system());
+    out::say(format_args!(
+        "this plan was carried out on {} at {}; nothing is sent again, and this is what it made",
+        record.plan.site.name,
+        began.strftime("%Y-%m-%d %H:%M")
+    ));
+    carry::print_made(&run::made(record))?;
+    Ok(Exit::Done)
 }
 
 /// What no acceptance can lift.

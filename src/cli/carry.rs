@@ -275,7 +275,7 @@ fn exit(cause: Cause) -> Exit {
 }
 
 /// The data of a run: what is on the site now, one object a line.
-fn print_made(made: &[MadeObject]) -> Result<(), Failure> {
+pub fn print_made(made: &[MadeObject]) -> Result<(), Failure> {
     out::data(|out| {
         made.iter().try_for_each(|object| {
             let (id, subject) = (out::plain(&object.id), out::plain(&object.subject));

@@ -134,6 +134,16 @@ impl Journals {
         journal.take_up(record, by)
     }
 
+    /// The run of a plan, where it came to its end with nothing left to do. Looks only.
+    pub fn done(&self, plan: &PlanId) -> Result<Option<Record>, JournalError> {
+        let path = self.path(plan);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let record = find(&path)?.map(|run| run.record);
+        Ok(record.filter(|record| record.ended == Some(Ending::Done)))
+    }
+
     /// Every run in the folder, newest first, and the files that could not be read.
     pub fn list(&self) -> Result<(Vec<FoundRun>, Vec<JournalError>), JournalError> {
         let mut runs = Vec::new();

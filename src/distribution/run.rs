@@ -68,6 +68,21 @@ pub struct MadeObject {
     pub already: bool,
 }
 
+/// What the site holds of a plan, as far as the record of its run knows.
+pub fn made(record: &Record) -> Vec<MadeObject> {
+    let line = |(op, operation): (OpNumber, &Operation)| {
+        let past = record.past(op);
+        Some(MadeObject {
+            op,
+            title: operation.title(),
+            subject: operation.subject(),
+            id: past.id.clone()?,
+            already: past.settled == Some(Settled::AlreadySo),
+        })
+    };
+    record.plan.numbered().filter_map(line).collect()
+}
+
 impl Run {
     /// Opens the run of an accepted plan. The same plan may be applied again: what is behind it is not repeated.
     pub fn open(journals: &Journals, accepted: &Accepted, by: Actor) -> Result<Self, JournalError> {
@@ -108,17 +123,7 @@ impl Run {
 
     /// What the site holds of this plan, as far as the journal knows.
     pub fn made(&self) -> Vec<MadeObject> {
-        let line = |(op, operation): (OpNumber, &Operation)| {
-            let past = self.record.past(op);
-            Some(MadeObject {
-                op,
-                title: operation.title(),
-                subject: operation.subject(),
-                id: past.id.clone()?,
-                already: past.settled == Some(Settled::AlreadySo),
-            })
-        };
-        self.record.plan.numbered().filter_map(line).collect()
+        made(&self.record)
     }
 
     /// Carries out what is not behind the run yet.

@@ -80,8 +80,11 @@ fn a_kept_plan_is_carried_out_once_however_often_it_is_applied() {
     let shell = Shell::with_fleet();
     kept(&shell);
     let first = applied(&shell).ends(0);
-    let again = applied(&shell).ends(0);
-    assert_eq!(first.ids(), again.ids());
+    let again = applied(&shell).ends(0).says(&["was carried out on lab at"]);
+    assert_eq!((again.ids(), &again.out), (first.ids(), &first.out));
+    again.never_says("[1/");
+    let unasked = shell.run(&["apply", "plan.json"]).ends(0);
+    unasked.says(&["nothing is sent again"]);
     assert_eq!(made(&shell), (1, 1));
 }
 
