@@ -210,14 +210,15 @@ fn is_it<L: Line>(line: &L, typed: &str) -> bool {
     line.id().to_lowercase() == typed || line.name().to_lowercase() == typed
 }
 
-/// What is said beside the data: how much there was for a person, and what was not found for everybody.
+/// What is said beside the data: what was not found, and that there was nothing at all.
 fn told<L: Line>(get: &Get, count: io::Result<usize>, missing: &[String]) -> Result<Exit, Failure> {
     let count = count.map_err(|error| Failure::writing(&error))?;
     if !missing.is_empty() {
         let what = format!("no {} called {}", L::CALLED.one, missing.join(", "));
         return Err(Failure::failed(what));
     }
-    if count == 0 && out::is_watched() {
+    // Empty data and data that went astray look alike, whether a person or a pipe reads them.
+    if count == 0 {
         let kind = L::CALLED.several;
         let filtered = if get.filter.is_some() {
             " that fit the filter"
