@@ -11,10 +11,10 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::surroundings::Surroundings;
 use super::{out, prompt, review};
-use crate::distribution::guard;
 use crate::distribution::journal::{Actor, FoundRun, Journals};
 use crate::distribution::plan::Plan;
 use crate::distribution::run::{Offer, Run};
+use crate::distribution::{Finding, guard};
 
 pub async fn run(
     command: Resume,
@@ -37,7 +37,7 @@ pub async fn run(
     let chosen = compose::choose(surroundings, Some(&plan.site.name))?;
     let way = match way {
         Some(way) => way,
-        None => carry::choose_of(offers(found)).await?,
+        None => carry::choose_of(&open_ways(found, &chosen)).await?,
     };
     if way == Offer::Later {
         return Ok(Exit::Done);
@@ -66,15 +66,31 @@ fn offers(found: &FoundRun) -> &'static [Offer] {
     }
 }
 
-/// What the settings of the site do not let this person do. Keeping what is there only closes the journal.
+/// The ways on this person may take here; why the others are none is said before anything is asked.
+fn open_ways(found: &FoundRun, chosen: &Chosen) -> Vec<Offer> {
+    let plan = &found.record.plan;
+    let (open, barred): (Vec<Offer>, Vec<Offer>) = offers(found)
+        .iter()
+        .partition(|way| against(**way, plan, chosen).is_empty());
+    if let Some(first) = barred.first() {
+        out::say(review::findings(&against(*first, plan, chosen)).trim_end());
+    }
+    open
+}
+
 fn forbid(way: Offer, plan: &Plan, chosen: &Chosen) -> Result<(), Failure> {
+    let against = against(way, plan, chosen);
+    review::forbid(&against, "this run may not be taken up here")
+}
+
+/// What the settings of the site do not let this person do. Keeping what is there only closes the journal.
+fn against(way: Offer, plan: &Plan, chosen: &Chosen) -> Vec<Finding> {
     let bounds = chosen.bounds();
-    let against = match way {
-        Offer::Keep => Vec::new(),
+    match way {
+        Offer::Keep | Offer::Later => Vec::new(),
         Offer::RollBack => guard::refuses_changes(bounds.access).into_iter().collect(),
         _ => guard::forbids(&bounds, &plan.author, &compose::user()),
-    };
-    review::forbid(&against, "this run may not be taken up here")
+    }
 }
 
 /// Runs nobody works on, of one site where one is named; journals that cannot be read are told, and the others still
