@@ -93,6 +93,12 @@ impl<'a> Case<'a> {
         self.facts.site().value().map(|site| site.embedded)
     }
 
+    /// The site does not say what machine it is on, and is taken for a real one.
+    pub fn is_guessed(&self) -> bool {
+        let site = self.facts.site();
+        site.value().is_some_and(|site| site.guessed)
+    }
+
     /// The site reads folders of this machine; `None` while nobody said.
     pub fn is_here(&self) -> Option<bool> {
         self.facts.site().value().map(|site| site.here)

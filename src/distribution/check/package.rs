@@ -298,7 +298,7 @@ fn share_costs_room(case: &Case<'_>) -> Option<Finding> {
 mod tests {
     use serde_json::json;
 
-    use crate::distribution::check::trial::{Known, MAKING, USING, by_draft, by_facts, row};
+    use crate::distribution::check::trial::{Known, MAKING, USING, by_draft, by_facts, found, row};
     use crate::distribution::facts::{Answer, Named, PackageFact, Question, SourceFact};
     use crate::sms::status::ContentState;
 
@@ -370,7 +370,7 @@ mod tests {
 
     #[test]
     fn rules_about_an_existing_package() {
-        let found = |count: usize| {
+        let several = |count: usize| {
             let one: PackageFact = PackageFact {
                 row: row(json!({ "PackageID": "LAB00012", "Name": "7-Zip" })),
                 programs: Vec::new(),
@@ -384,8 +384,8 @@ mod tests {
         by_facts(
             USING,
             &[
-                ("PKG-E02", "", found(0), found(1)),
-                ("PKG-E02", "", found(2), found(1)),
+                ("PKG-E02", "", several(0), several(1)),
+                ("PKG-E02", "", several(2), several(1)),
                 ("PKG-W03", "", deleting, Known::usual()),
                 (
                     "PKG-W04",
@@ -475,5 +475,18 @@ mod tests {
                 ),
             ],
         );
+    }
+
+    #[test]
+    fn a_site_that_does_not_say_what_machine_it_is_on_is_told_as_that() {
+        let told = |known: &Known| {
+            let findings = found(MAKING, "", known);
+            let unlike = findings.iter().find(|finding| finding.code == "PKG-E18");
+            unlike.unwrap().text()
+        };
+        let doubt = "does not say what machine it is on";
+        let guessed = told(&Known::guessed());
+        assert!(guessed.contains(doubt), "{guessed}");
+        assert!(!told(&Known::real()).contains(doubt));
     }
 }

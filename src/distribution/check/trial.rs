@@ -122,6 +122,19 @@ impl Known {
         known.with(Question::Site, Answer::Site(site))
     }
 
+    /// A site that does not say what machine it is on.
+    pub fn guessed() -> Self {
+        let known = Self::real();
+        let Fact::Known { value: site, .. } = known.0.site().map(Clone::clone) else {
+            unreachable!("it was just learnt");
+        };
+        let site = SiteFact {
+            guessed: true,
+            ..site
+        };
+        known.with(Question::Site, Answer::Site(site))
+    }
+
     fn site(self, embedded: bool) -> Self {
         let (code, name, version) = ("LAB".into(), "Lab".into(), "5.00".into());
         self.with(
@@ -132,6 +145,7 @@ impl Known {
                 server: String::new(),
                 version,
                 embedded,
+                guessed: false,
                 here: embedded,
                 clock_ahead: Some(0).filter(|_| embedded),
                 sight: Sight::Whole,

@@ -24,6 +24,9 @@ pub struct SiteFact {
     pub version: String,
     /// An embedded site, here or served from another machine: its paths are not those of Windows.
     pub embedded: bool,
+    /// It does not say what machine it is on, and is taken for a real one, as nearly all are.
+    #[serde(default)]
+    pub guessed: bool,
     /// It is answered by this process: it reads source folders as we do.
     pub here: bool,
     /// Seconds its clock is ahead of this machine's; `None` where it does not show its clock.

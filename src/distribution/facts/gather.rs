@@ -150,13 +150,19 @@ impl<'p> Gatherer<'p> {
             .next()
             .ok_or_else(|| Unanswered("this site does not say which one it is".into()))?;
         let here = self.provider.is_local();
+        let is_windows = if here {
+            Some(false)
+        } else {
+            self.is_windows(&row.this_site_code).await
+        };
         Ok(SiteFact {
             clock_ahead: if here {
                 Some(0)
             } else {
                 self.clock_ahead().await
             },
-            embedded: here || !self.is_windows(&row.this_site_code).await,
+            embedded: is_windows == Some(false),
+            guessed: is_windows.is_none(),
             here,
             // Which site it is does not hang on it: where it cannot be read, it is unknown until it is asked again.
             sight: self.provider.sight().await.unwrap_or_default(),
@@ -173,17 +179,16 @@ impl<'p> Gatherer<'p> {
         Some(ahead.as_secs())
     }
 
-    /// Whether the site's server is a Windows machine: a folder with a drive letter says so. A site that does not tell
-    /// where it is installed is taken for one, because nearly all are.
-    async fn is_windows(&self, code: &SiteCode) -> bool {
+    /// Whether the site's server is a Windows machine: a folder with a drive letter says so. Nothing of a site that does
+    /// not tell where it is installed.
+    async fn is_windows(&self, code: &SiteCode) -> Option<bool> {
         let site = self
             .provider
             .get_raw(<SiteRow as crate::sms::Row>::CLASS, code)
             .await;
-        let folder = site
-            .ok()
-            .and_then(|site| site.get("InstallDir")?.as_str().map(str::to_owned));
-        folder.is_none_or(|folder| folder.is_empty() || folder.get(1..2) == Some(":"))
+        let site = site.ok()?;
+        let folder = site.get("InstallDir")?.as_str()?;
+        (!folder.is_empty()).then(|| folder.get(1..2) == Some(":"))
     }
 
     /// Collections with this id, else with this name.

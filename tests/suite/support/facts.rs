@@ -35,6 +35,7 @@ fn answer(fleet: &Fleet, question: &Question) -> Answer {
             server: String::new(),
             version: "5.00.9128.1000".to_owned(),
             embedded: true,
+            guessed: false,
             here: true,
             clock_ahead: None,
             sight: Sight::Whole,

@@ -54,12 +54,18 @@ pub(in super::super) fn source_long(case: &Case<'_>) -> Option<Finding> {
 pub(in super::super) fn source_not_absolute(case: &Case<'_>) -> Option<Finding> {
     let folder = source(case)?;
     let is_real = case.is_embedded() == Some(false);
+    let because = if case.is_guessed() {
+        "This site does not say what machine it is on, and is taken for a Windows server, as nearly all are: it reads the \
+         folder, not this machine."
+    } else {
+        "The site's server reads the folder, not this machine."
+    };
     (is_real && matches!(written(&folder), Written::Rooted | Written::Relative)).then(|| {
         Finding::stops(
             "PKG-E18",
             r"Use a full path that starts with \\server\ or a drive letter.",
         )
-        .because("The site's server reads the folder, not this machine.")
+        .because(because)
         .at(FieldId::PackageSource)
     })
 }
