@@ -161,7 +161,8 @@ async fn accept(plan: &Plan, command: &Apply) -> Result<Accepted, Failure> {
         }
         ask(&plan.demand, &mut acceptance).await?;
     }
-    plan.accept(&acceptance).map_err(|wanted| unmet(&wanted))
+    plan.accept(&acceptance)
+        .map_err(|wanted| unmet(&wanted, acceptance.typed_name.as_deref()))
 }
 
 async fn ask(demand: &Demand, acceptance: &mut Acceptance) -> Result<(), Failure> {
@@ -189,18 +190,24 @@ async fn ask(demand: &Demand, acceptance: &mut Acceptance) -> Result<(), Failure
     ))
 }
 
-fn unmet(wanted: &Demand) -> Failure {
-    let failure = Failure::new(
-        Exit::Confirmation,
-        "a confirmation is missing; nothing was changed",
-    );
+fn unmet(wanted: &Demand, typed: Option<&str>) -> Failure {
+    let is_mistyped = wanted.typed_name.is_some() && typed.is_some();
+    let what = if is_mistyped {
+        "another collection was named than the one of this plan; nothing was changed"
+    } else {
+        "a confirmation is missing; nothing was changed"
+    };
+    let failure = Failure::new(Exit::Confirmation, what);
     let failure = wanted.confirm.iter().fold(failure, |failure, finding| {
         failure.with(finding.to_string())
     });
-    match &wanted.typed_name {
-        Some(name) => failure.with(format!(
+    match (&wanted.typed_name, typed) {
+        (Some(name), Some(typed)) => failure.with(format!(
+            "this plan reaches {name:?}, and {typed:?} was named"
+        )),
+        (Some(name), None) => failure.with(format!(
             "this reaches many or unusual devices: add --confirm-collection {name:?}"
         )),
-        None => failure,
+        (None, _) => failure,
     }
 }

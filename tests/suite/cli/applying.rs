@@ -68,7 +68,8 @@ fn yes_types_no_name() {
         "--confirm-collection",
         "Pilot",
     ];
-    shell.run(&wrong).ends(4).without_data();
+    let wrong = shell.run(&wrong).ends(4).without_data();
+    wrong.says(&["this plan reaches \"Pilot PCs\", and \"Pilot\" was named"]);
     let alone = [
         "apply",
         "required.toml",
@@ -175,4 +176,28 @@ fn two_open_runs_are_told_apart_by_the_beginning_of_their_ids() {
         .says(&["more than one run"]);
     shell.run(&["resume", ids[0], "--keep"]).ends(0);
     shell.run(&["resume", "--keep"]).ends(0);
+}
+
+#[test]
+fn on_a_site_that_is_only_read_a_cut_run_offers_nothing_that_changes_it() {
+    let shell = Shell::with_fleet();
+    cut(&shell, Signal::SIGTERM).ends(8);
+    shell.settings("[site.lab]\nreadonly = true\n");
+    let open = shell.run(&["resume"]).ends(0);
+    let id = open.ids()[0].to_owned();
+    let asked = shell.answering(&["resume", &id], "2\n").ends(0);
+    let (reason, offers) = asked.err.split_once("Keep").unwrap();
+    assert!(
+        reason.contains("SAF-E10") && reason.contains("--write"),
+        "{reason}"
+    );
+    assert!(
+        !reason.contains("Roll back") && !offers.contains("Roll back"),
+        "{}",
+        asked.err
+    );
+    let refused = shell.run(&["resume", &id, "--continue"]).ends(3);
+    refused.says(&["SAF-E10"]);
+    let lifted = shell.answering(&["--write", "resume", &id], "");
+    lifted.ends(0).says(&["Roll back"]);
 }
