@@ -10,7 +10,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::arguments::Form;
 use super::out::plain;
-use crate::client::listing::{Align, Column, FieldValue, Line, Width};
+use crate::client::listing::field::Form as ValueForm;
+use crate::client::listing::{Align, Column, Field, FieldValue, Line, Width};
 
 /// Space between two columns.
 const GAP: usize = 2;
@@ -79,10 +80,12 @@ impl<W: Write, L: Line> Printer<W, L> {
     fn records(&mut self, lines: &[L]) -> io::Result<()> {
         let mut records = csv::Writer::from_writer(&mut self.out);
         if self.written == 0 {
-            records.write_record(L::COLUMNS.iter().map(|column| column.key))?;
+            let keys = L::COLUMNS.iter().map(|column| column.key);
+            records.write_record(keys.chain(more_times::<L>().map(|field| field.key)))?;
         }
         for line in lines {
             let values = L::COLUMNS.iter().map(|column| bare(column.value(line)));
+            let values = values.chain(more_times::<L>().map(|field| bare(field.reader()(line))));
             records.write_record(
                 values
                     .collect::<Vec<_>>()
@@ -134,12 +137,18 @@ impl<W: Write, L: Line> Printer<W, L> {
     }
 }
 
+/// Times a table tells in words, or not at all.
+fn more_times<L: Line>() -> impl Iterator<Item = &'static Field<L>> {
+    let fields = L::FIELDS.iter();
+    fields.filter(|field| field.form == ValueForm::Time)
+}
+
 /// A value for other programs: figures without units, times as ISO 8601, truths as `true` and `false`.
 fn bare(value: FieldValue<'_>) -> Cow<'_, str> {
     match value {
         FieldValue::Size(bytes) => bytes.to_string().into(),
         FieldValue::Span(span) => span.as_secs().to_string().into(),
-        FieldValue::Time(time) => time.to_string().into(),
+        FieldValue::Time(time) => time.iso().into(),
         FieldValue::Flag(truth) => truth.to_string().into(),
         other => other.shown(),
     }

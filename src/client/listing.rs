@@ -37,7 +37,7 @@ use serde_json::Value;
 pub use ask::WindowLine;
 pub use assignment::{AssignmentLine, CopyStatus};
 pub use beside::Beside;
-pub use clock::Clock;
+pub use clock::{At, Clock};
 pub use collection::CollectionLine;
 pub use column::{Align, Column, Field, Reader, Width, fixed, grow};
 pub use content::Content;

@@ -242,7 +242,7 @@ impl CollectionDetail {
         let at = self.line.evaluated;
         at.map_or_else(
             || "never".to_owned(),
-            |at| at.strftime("%Y-%m-%d %H:%M").to_string(),
+            |at| at.digits.strftime("%Y-%m-%d %H:%M").to_string(),
         )
     }
 

@@ -1,19 +1,17 @@
 //! A device: summary, the collections it is in, what is advertised to it.
 
-use jiff::civil::DateTime;
 use serde_json::Value;
 
 use super::{Detail, Entries, Entry, Part};
 use crate::client::answer::Gap;
 use crate::client::listing::device::platform_in_words;
-use crate::client::listing::{CollectionLine, DeploymentLine, Kind};
+use crate::client::listing::{At, CollectionLine, DeploymentLine, Kind};
 use crate::sms::resource::Device;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeviceDetail {
     pub device: Device,
-    /// Digits of this machine's clock.
-    pub last_sign_in: Option<DateTime>,
+    pub last_sign_in: Option<At>,
     pub collections: Part<CollectionLine>,
     pub advertisements: Part<DeploymentLine>,
     pub raw: Value,
@@ -83,7 +81,7 @@ impl DeviceDetail {
             domain => format!("{domain}\\{}", device.last_logon_user_name),
         };
         match self.last_sign_in {
-            Some(at) => format!("{user}, {}", at.strftime("%Y-%m-%d %H:%M")),
+            Some(at) => format!("{user}, {}", at.digits.strftime("%Y-%m-%d %H:%M")),
             None => user,
         }
     }

@@ -97,7 +97,10 @@ impl PackageDetail {
             words.say(format_args!(", {}", size_in_words(size)));
         }
         if let Some(read) = self.line.updated {
-            words.say(format_args!(", read {}", read.strftime("%Y-%m-%d %H:%M")));
+            words.say(format_args!(
+                ", read {}",
+                read.digits.strftime("%Y-%m-%d %H:%M")
+            ));
         }
         words
     }

@@ -1,10 +1,9 @@
 //! Assignments: a package on a distribution point, with the state of its content there.
 
-use jiff::civil::DateTime;
 use serde_json::Value;
 
 use super::beside::Beside;
-use super::clock::Clock;
+use super::clock::{At, Clock};
 use super::field::size_in_words;
 use super::say::Say;
 use super::{Called, Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
@@ -22,7 +21,7 @@ pub struct AssignmentLine {
     pub copy: CopyStatus,
     /// The last message about it, in words.
     pub message: Option<String>,
-    pub copied: Option<DateTime>,
+    pub copied: Option<At>,
 }
 
 /// What the summarizer says about the copy on the point.

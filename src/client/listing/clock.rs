@@ -12,6 +12,28 @@ pub struct Clock {
     now: Zoned,
 }
 
+/// A moment in a list: digits for people, and what other programs are told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct At {
+    pub digits: DateTime,
+    moment: Moment,
+}
+
+impl At {
+    /// ISO 8601: UTC as that, and a device's own clock without an offset, because each device has another.
+    pub fn iso(self) -> String {
+        iso(self.moment)
+    }
+}
+
+/// The same of a moment by itself.
+pub fn iso(moment: Moment) -> String {
+    match moment {
+        Moment::Utc(timestamp) => timestamp.to_string(),
+        Moment::DeviceClock(digits) => digits.to_string(),
+    }
+}
+
 impl Clock {
     /// The clock of this machine's own zone.
     pub fn at(read_at: Timestamp) -> Self {
@@ -41,11 +63,18 @@ impl Clock {
         }
     }
 
+    /// The same, beside the moment.
+    pub fn told(&self, moment: Moment) -> At {
+        At {
+            digits: self.digits(moment),
+            moment,
+        }
+    }
+
     /// The same for a property that is always UTC.
-    pub fn utc(&self, time: Option<WireTime>) -> Option<DateTime> {
-        time?
-            .as_utc()
-            .map(|moment| self.digits(Moment::Utc(moment)))
+    pub fn utc(&self, time: Option<WireTime>) -> Option<At> {
+        let moment = time?.as_utc()?;
+        Some(self.told(Moment::Utc(moment)))
     }
 
     /// How long ago; nothing for what lies ahead, which a clock set wrong can bring about.
@@ -135,6 +164,16 @@ mod tests {
         );
         let utc = Moment::Utc("2026-11-30T20:00:00Z".parse().unwrap());
         assert_eq!(clock().in_full(utc), "Mon 30 Nov 21:00");
+    }
+
+    #[test]
+    fn other_programs_are_told_the_zone_as_far_as_it_is_known() {
+        let utc = Moment::Utc("2026-11-30T20:00:00Z".parse().unwrap());
+        let told = clock().told(utc);
+        assert_eq!(told.digits, date(2026, 11, 30).at(21, 0, 0, 0));
+        assert_eq!(told.iso(), "2026-11-30T20:00:00Z");
+        let eight = Moment::DeviceClock(date(2026, 11, 30).at(20, 0, 0, 0));
+        assert_eq!(clock().told(eight).iso(), "2026-11-30T20:00:00");
     }
 
     #[test]

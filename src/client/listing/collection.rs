@@ -6,10 +6,8 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use std::borrow::Cow;
 
-use jiff::civil::DateTime;
-
 use super::beside::Beside;
-use super::clock::Clock;
+use super::clock::{At, Clock};
 use super::say::Say;
 use super::{Called, Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain, plural};
 use crate::sms::collection::{CollectionRow, CollectionType};
@@ -21,7 +19,7 @@ pub struct CollectionLine {
     pub row: CollectionRow,
     pub advertisements: Option<u32>,
     /// When its members were last worked out.
-    pub evaluated: Option<DateTime>,
+    pub evaluated: Option<At>,
     evaluated_words: String,
     stale: Option<SignedDuration>,
 }
@@ -33,7 +31,8 @@ impl CollectionLine {
         Self {
             advertisements: offers.map(|offers| offers.of_collection(&row.collection_id)),
             evaluated,
-            evaluated_words: evaluated.map_or_else(|| "never".to_owned(), |at| clock.past(at)),
+            evaluated_words: evaluated
+                .map_or_else(|| "never".to_owned(), |at| clock.past(at.digits)),
             stale: clock.since(row.last_refresh_time),
             row,
         }

@@ -7,10 +7,8 @@ mod columns;
 mod other;
 mod state;
 
-use jiff::civil::DateTime;
-
 use super::beside::Beside;
-use super::clock::Clock;
+use super::clock::{At, Clock};
 use super::collection::members_in_words;
 use super::content::Content;
 use super::say::Say;
@@ -53,10 +51,10 @@ pub struct DeploymentLine {
     /// When it runs by itself, where that is a time. Lists know it only from the site's summary.
     pub deadline: Option<Moment>,
     pub expires: Option<Moment>,
-    available_digits: Option<DateTime>,
-    deadline_digits: Option<DateTime>,
-    expires_digits: Option<DateTime>,
-    summarised: Option<DateTime>,
+    available_at: Option<At>,
+    deadline_at: Option<At>,
+    expires_at: Option<At>,
+    summarised: Option<At>,
     runs: String,
     outlook: String,
     words: String,
@@ -165,9 +163,9 @@ impl DeploymentLine {
             available: row.available(),
             deadline,
             expires: row.expires(),
-            available_digits: row.available().map(|at| clock.digits(at)),
-            deadline_digits: deadline.map(|at| clock.digits(at)),
-            expires_digits: row.expires().map(|at| clock.digits(at)),
+            available_at: row.available().map(|at| clock.told(at)),
+            deadline_at: deadline.map(|at| clock.told(at)),
+            expires_at: row.expires().map(|at| clock.told(at)),
             summarised: summary.and_then(|summary| clock.utc(summary.summarization_time)),
             runs: String::new(),
             outlook: String::new(),

@@ -1,10 +1,9 @@
 //! Devices: what a list of them shows (wizard.md 15.6). They are as many as they are, so the site sorts and filters.
 
-use jiff::civil::DateTime;
 use serde_json::Value;
 
 use super::ask::{AskAs, Askable, WindowLine};
-use super::clock::Clock;
+use super::clock::{At, Clock};
 use super::say::Say;
 use super::{Called, Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
 use crate::sms::ids::ResourceId;
@@ -15,7 +14,7 @@ use crate::sms::resource::{DeviceRow, Platform};
 pub struct DeviceLine {
     pub row: DeviceRow,
     site: String,
-    signed_in: Option<DateTime>,
+    signed_in: Option<At>,
 }
 
 impl DeviceLine {

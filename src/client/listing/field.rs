@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use jiff::SignedDuration;
-use jiff::civil::DateTime;
+
+use super::clock::At;
 
 /// What sort of values a field holds, so that the right side of a filter word is read in the same way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub enum FieldValue<'a> {
     Size(u64),
     Span(SignedDuration),
     /// Clock digits: a UTC moment in this machine's zone, or a device's own clock as it stands.
-    Time(DateTime),
+    Time(At),
     Flag(bool),
 }
 
@@ -67,7 +68,7 @@ impl<'a> FieldValue<'a> {
         count.map_or(Self::Unknown, Self::number)
     }
 
-    pub fn time(time: Option<DateTime>) -> Self {
+    pub fn time(time: Option<At>) -> Self {
         time.map_or(Self::Absent, Self::Time)
     }
 
@@ -80,7 +81,7 @@ impl<'a> FieldValue<'a> {
             Self::Number(number) => Cow::Owned(format!("{number}")),
             Self::Size(bytes) => Cow::Owned(size_in_words(bytes)),
             Self::Span(span) => Cow::Owned(span_in_words(span)),
-            Self::Time(time) => Cow::Owned(time.strftime("%Y-%m-%d %H:%M").to_string()),
+            Self::Time(time) => Cow::Owned(time.digits.strftime("%Y-%m-%d %H:%M").to_string()),
             Self::Flag(yes) => Cow::Borrowed(if yes { "yes" } else { "no" }),
         }
     }
@@ -97,7 +98,7 @@ impl<'a> FieldValue<'a> {
             (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
             (Self::Size(a), Self::Size(b)) => a.cmp(b),
             (Self::Span(a), Self::Span(b)) => a.cmp(b),
-            (Self::Time(a), Self::Time(b)) => a.cmp(b),
+            (Self::Time(a), Self::Time(b)) => a.digits.cmp(&b.digits),
             (Self::Flag(a), Self::Flag(b)) => b.cmp(a),
             (Self::Text(a), Self::Text(b)) => natural(a, b),
             _ => self.rank().cmp(&other.rank()),

@@ -84,7 +84,7 @@ impl Operand {
             (Self::Size(right), FieldValue::Size(left)) => relation.fits(left.cmp(right)),
             (Self::Span(right), FieldValue::Span(left)) => relation.fits(left.cmp(right)),
             (Self::Flag(right), FieldValue::Flag(left)) => relation.fits(left.cmp(right)),
-            (Self::Time(when), FieldValue::Time(time)) => when.holds(relation, *time, now),
+            (Self::Time(when), FieldValue::Time(time)) => when.holds(relation, time.digits, now),
             _ => false,
         }
     }
@@ -199,6 +199,8 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::client::listing::Clock;
+    use crate::sms::time::Moment;
 
     fn now() -> DateTime {
         date(2026, 11, 28).at(14, 0, 0, 0)
@@ -249,7 +251,9 @@ mod tests {
 
     #[test]
     fn days_cover_all_their_hours() {
-        let tonight = FieldValue::Time(date(2026, 11, 28).at(20, 0, 0, 0));
+        let eight = Moment::DeviceClock(date(2026, 11, 28).at(20, 0, 0, 0));
+        let clock = Clock::in_zone(jiff::Timestamp::UNIX_EPOCH, jiff::tz::TimeZone::UTC);
+        let tonight = FieldValue::Time(clock.told(eight));
         assert!(holds("today", Form::Time, Relation::Holds, &tonight));
         assert!(holds("2026-11-28", Form::Time, Relation::Holds, &tonight));
         assert!(!holds("2026-11-28", Form::Time, Relation::Above, &tonight));

@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::DateTime;
 use serde_json::Value;
 
 use super::beside::{Beside, full_name};
-use super::clock::Clock;
+use super::clock::{At, Clock};
 use super::content::Content;
 use super::field::size_in_words;
 use super::say::Say;
@@ -24,7 +23,7 @@ pub struct PackageLine {
     /// Bytes of one copy.
     pub size: Option<u64>,
     /// When the files were last read from the source.
-    pub updated: Option<DateTime>,
+    pub updated: Option<At>,
 }
 
 impl PackageLine {

@@ -4,20 +4,20 @@
 use std::borrow::Cow;
 
 use http::StatusCode;
-use jiff::civil::DateTime;
 use serde_json::{Value, json};
 
-use super::{Called, Clock, Column, Field, FieldValue, Line, Sorting, figure, fixed, grow};
+use super::{At, Called, Clock, Column, Field, FieldValue, Line, Sorting, figure, fixed, grow};
 use crate::client::details::Entry;
 use crate::client::requests::{AskedRequest, Outcome};
 use crate::odata::decoded;
+use crate::sms::time::Moment;
 
 /// One request, and how it reads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestLine {
     asked: AskedRequest,
     /// When it left, on this machine's clock.
-    at: DateTime,
+    at: At,
     /// What lies below the service, for people: `wmi/SMS_Package?$filter=Name eq 'x'`.
     path: String,
     /// Method and path without the options, for the path on top.
@@ -30,7 +30,7 @@ impl RequestLine {
         let path = readable(&asked.url);
         let bare = path.split('?').next().unwrap_or_default();
         Self {
-            at: clock.zone().to_datetime(asked.at),
+            at: clock.told(Moment::Utc(asked.at)),
             name: format!("{} {bare}", asked.method),
             status: in_brief(&asked.outcome),
             path,
@@ -48,7 +48,11 @@ impl RequestLine {
             0 => Entry::new("With", option),
             _ => Entry::new("", format!("${option}")),
         }));
-        let left = self.at.strftime("%a %-d %b %Y %H:%M:%S%.3f").to_string();
+        let left = self
+            .at
+            .digits
+            .strftime("%a %-d %b %Y %H:%M:%S%.3f")
+            .to_string();
         entries.extend([
             Entry::new("Outcome", self.status.as_str()),
             Entry::new("Left", left),
@@ -123,7 +127,7 @@ impl Line for RequestLine {
         Column::time(TIME, "Time", fixed(8), |line: &Self| {
             FieldValue::Time(line.at)
         })
-        .shown(|line| line.at.strftime("%H:%M:%S").to_string().into()),
+        .shown(|line| line.at.digits.strftime("%H:%M:%S").to_string().into()),
         Column::text("method", "Method", fixed(6), |line: &Self| {
             FieldValue::text(line.asked.method.as_str())
         })
@@ -188,7 +192,7 @@ impl Line for RequestLine {
         match Self::COLUMNS.get(column).map(|column| column.key) {
             Some(URL) => Cow::Borrowed(&self.asked.url),
             Some(TIME) => {
-                let at = self.at.strftime("%Y-%m-%d %H:%M:%S%.3f");
+                let at = self.at.digits.strftime("%Y-%m-%d %H:%M:%S%.3f");
                 Cow::Owned(at.to_string())
             }
             _ => self.cell(column),

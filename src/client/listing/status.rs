@@ -1,10 +1,9 @@
 //! The last word of each device about one advertisement. The site sorts and filters.
 
-use jiff::civil::DateTime;
 use serde_json::Value;
 
 use super::ask::{AskAs, Askable, WindowLine};
-use super::clock::Clock;
+use super::clock::{At, Clock};
 use super::say::Say;
 use super::{Called, Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
 use crate::sms::ids::ResourceId;
@@ -17,7 +16,7 @@ pub struct StatusLine {
     pub row: ClientStatusRow,
     /// The device's name: the class does not have it. Its number where the device could not be read.
     pub device: String,
-    since: Option<DateTime>,
+    since: Option<At>,
 }
 
 impl StatusLine {

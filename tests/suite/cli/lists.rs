@@ -1,5 +1,7 @@
 //! `consign get` and `consign show`: every kind, every form, and words about what is not there.
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
 use serde_json::Value;
 
 use crate::support::shell::Shell;
@@ -206,4 +208,56 @@ fn nothing_but_data_is_piped_and_nothing_is_coloured() {
         assert_eq!(listed.err, "");
         assert!(!listed.out.contains('\u{1b}'), "{form}");
     }
+}
+
+#[test]
+fn an_empty_list_is_told_beside_the_data() {
+    let shell = Shell::with_fleet();
+    for form in ["table", "name", "json", "csv"] {
+        let line = ["get", "pkg", "--filter", "nosuchthing", "-o", form];
+        let empty = shell.run(&line).ends(0);
+        empty.says(&["no packages that fit the filter"]);
+    }
+    let some = shell.run(&["get", "pkg"]).ends(0);
+    some.never_says("no packages");
+}
+
+#[test]
+fn times_are_told_to_programs_with_their_zone_as_far_as_it_is_known() {
+    let shell = Shell::with_fleet();
+    let read = shell.run(&["get", "adv", "--filter", "deadline>2000-01-01", "-o", "csv"]);
+    let read = read.ends(0).out;
+    let mut records = csv::Reader::from_reader(read.as_bytes());
+    let head = records.headers().unwrap().clone();
+    let place = |key: &str| head.iter().position(|title| title == key).unwrap();
+    let (available, deadline, counted) =
+        (place("available"), place("deadline"), place("summarised"));
+    let rows: Vec<csv::StringRecord> = records.records().map(Result::unwrap).collect();
+    assert!(!rows.is_empty());
+    for row in &rows {
+        assert!(row[deadline].parse::<DateTime>().is_ok(), "{row:?}");
+        assert!(row[counted].parse::<Timestamp>().is_ok(), "{row:?}");
+    }
+    let listed = shell.list(&["adv"]);
+    let by_devices = listed
+        .iter()
+        .find(|row| row["TimeFlags"].as_u64().unwrap() & 0x20 == 0);
+    let by_devices = by_devices.unwrap();
+    let own_clock = by_devices["PresentTime"].as_str().unwrap();
+    assert!(
+        own_clock.parse::<DateTime>().is_ok() && !own_clock.ends_with('Z'),
+        "{own_clock}"
+    );
+    let same = rows
+        .iter()
+        .find(|row| row[place("id")] == *by_devices["AdvertisementID"].as_str().unwrap());
+    assert!(same.is_none_or(|row| row[available] == *own_clock));
+    let programs = shell.list(&["pkg"]);
+    assert!(
+        programs[0]["SourceDate"]
+            .as_str()
+            .unwrap()
+            .parse::<Timestamp>()
+            .is_ok()
+    );
 }

@@ -5,12 +5,14 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::{Counts, Deployed, DeploymentLine, State};
+use crate::client::listing::clock::iso;
 use crate::client::listing::{
     Called, Column, Field, FieldValue, Kind, Line, Share, Sorting, fixed, grow, plain,
 };
 use crate::sms::advertisement_flags::RemoteClientFlags;
 use crate::sms::choices::{FarPoint, NearPoint, Rerun};
 use crate::sms::status::FeatureType;
+use crate::sms::time::Moment;
 
 impl DeploymentLine {
     /// The id people know it by: the advertisement's, else the deployment's.
@@ -88,12 +90,12 @@ impl Line for DeploymentLine {
         })
         .wide(),
         Column::time("available", "Available", fixed(16), |line: &Self| {
-            FieldValue::time(line.available_digits)
+            FieldValue::time(line.available_at)
         })
         .wide()
         .leaves(5),
         Column::time("expires", "Expires", fixed(16), |line: &Self| {
-            FieldValue::time(line.expires_digits)
+            FieldValue::time(line.expires_at)
         })
         .wide()
         .leaves(6),
@@ -135,7 +137,7 @@ impl Line for DeploymentLine {
     const FIELDS: &'static [Field<Self>] = &[
         Field::text("package", |line| FieldValue::text(&line.package)),
         Field::text("type", |line| FieldValue::text(line.type_words())),
-        Field::time("deadline", |line| FieldValue::time(line.deadline_digits)),
+        Field::time("deadline", |line| FieldValue::time(line.deadline_at)),
         Field::text("content", |line| FieldValue::text(line.content.word())),
         Field::number("members", |line| FieldValue::count(line.members)),
         Field::number("success", |line| {
@@ -166,10 +168,26 @@ impl Line for DeploymentLine {
     }
 
     fn json(&self) -> Value {
-        match &self.what {
-            Deployed::Advertisement(row) => plain(row),
-            Deployed::Other(row) => plain(row),
+        let (mut row, times) = match &self.what {
+            Deployed::Advertisement(row) => (
+                plain(row),
+                [
+                    ("PresentTime", self.available),
+                    ("ExpirationTime", self.expires),
+                ],
+            ),
+            Deployed::Other(row) => (
+                plain(row),
+                [
+                    ("DeploymentTime", self.available),
+                    ("EnforcementDeadline", self.deadline),
+                ],
+            ),
+        };
+        for (property, moment) in times {
+            tell(&mut row, property, moment);
         }
+        row
     }
 
     fn needs_attention(&self) -> bool {
@@ -198,6 +216,13 @@ impl Line for DeploymentLine {
             part: counts.success,
             whole: counts.targeted,
         })
+    }
+}
+
+/// On the wire all digits look like UTC; a program that reads a row is told those of a device's clock as what they are.
+fn tell(row: &mut Value, property: &str, moment: Option<Moment>) {
+    if let (Some(told), Some(moment)) = (row.get_mut(property), moment) {
+        *told = iso(moment).into();
     }
 }
 

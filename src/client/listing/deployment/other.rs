@@ -23,7 +23,7 @@ impl DeploymentLine {
         // are shown as they are.
         let time = |time: Option<WireTime>| time.and_then(|time| time.moment(false));
         let (available, deadline) = (time(row.deployment_time), time(row.enforcement_deadline));
-        let digits = |moment| clock.digits(moment);
+        let told = |moment| clock.told(moment);
         let mut line = Self {
             package: String::new(),
             collection: row.collection_name.clone(),
@@ -39,9 +39,9 @@ impl DeploymentLine {
             available,
             deadline,
             expires: None,
-            available_digits: available.map(digits),
-            deadline_digits: deadline.map(digits),
-            expires_digits: None,
+            available_at: available.map(told),
+            deadline_at: deadline.map(told),
+            expires_at: None,
             summarised: clock.utc(row.summarization_time),
             runs: String::new(),
             outlook: String::new(),
