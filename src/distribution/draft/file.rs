@@ -331,7 +331,7 @@ mod tests {
         assert_eq!(draft.purpose(), Purpose::Required);
         assert_eq!(
             draft.deadline().map(|when| when.to_string()),
-            Some("2026-12-01T20:00".into())
+            Some("2026-11-26T20:00".into())
         );
     }
 

@@ -137,3 +137,32 @@ fn a_plan_for_another_site_than_the_file_names_is_made_where_it_is_wanted() {
     refused.says(&["COL-E02"]);
     shell.run(&["--site", "lab", "plan", "named.toml"]).ends(0);
 }
+
+#[test]
+fn the_example_can_be_tried_as_the_readme_walks_through_it() {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let (_, walk) = readme
+        .split_once("export CONSIGN_HOME=$(mktemp -d)\n")
+        .unwrap();
+    let walk = walk
+        .lines()
+        .map_while(|line| line.strip_prefix("    consign "));
+    let shell = Shell::bare();
+    let mut last = None;
+    for line in walk {
+        let line = line.split('#').next().unwrap().trim();
+        let line = line.replace("assets/", concat!(env!("CARGO_MANIFEST_DIR"), "/assets/"));
+        // Words in quotes are one argument.
+        let parts = line
+            .split('"')
+            .enumerate()
+            .flat_map(|(at, part)| match at % 2 {
+                0 => part.split_whitespace().collect::<Vec<_>>(),
+                _ => vec![part],
+            });
+        last = Some(shell.run(&parts.collect::<Vec<_>>()).ends(0));
+    }
+    let last = last.unwrap();
+    assert!(last.out.contains("Line Tool 3.1 to pilot"), "{}", last.out);
+}
