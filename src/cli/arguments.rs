@@ -11,6 +11,9 @@ use crate::client::listing::Kind;
 use crate::config::{NotAPin, Pin};
 use crate::site::strict::{Quirk, Script, Trouble, TroubleKind};
 
+/// What works with every command stands apart from the options of the command at hand.
+const EVERYWHERE: &str = "Options of every command";
+
 /// A terminal console for Configuration Manager software distribution.
 ///
 /// Without a command the console opens.
@@ -19,13 +22,13 @@ use crate::site::strict::{Quirk, Script, Trouble, TroubleKind};
 pub struct Arguments {
     /// The site: a [site.NAME] of the settings file, or an embedded one [default: the one the settings name, else the
     /// embedded site `lab`]
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", help_heading = EVERYWHERE)]
     pub site: Option<String>,
     /// Write method, URL, status, time and size of each request to the log
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub log_requests: bool,
-    /// Lets a site be changed this once whose settings say readonly = true
-    #[arg(long, global = true)]
+    /// Allow changes this once on a site whose settings say `readonly = true`
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub write: bool,
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -33,9 +36,9 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// The console on a throw-away site with a sample fleet
+    /// Open the console on a throw-away site with a sample fleet
     Demo(Demo),
-    /// Straight into the wizard
+    /// Go straight into the wizard
     Wizard(Wizard),
     /// Connect real sites, make embedded ones, and see which sites there are
     #[command(subcommand)]
@@ -48,7 +51,7 @@ pub enum Command {
     Plan(Plan),
     /// Carry out a plan, or a distribution file
     Apply(Apply),
-    /// Runs that were cut: continue them, roll them back, or keep what they made
+    /// Continue a run that was cut, roll it back, or keep what it made
     Resume(Resume),
     /// Serve an embedded site over TLS
     Serve(Serve),
@@ -58,7 +61,7 @@ pub enum Command {
 
 #[derive(Debug, Clone, Copy, Args)]
 pub struct Demo {
-    /// How many devices the fleet has
+    /// How many devices the sample fleet has
     #[arg(long, value_name = "N", default_value_t = 500)]
     pub devices: u32,
     /// The same seed makes the same fleet
@@ -68,7 +71,7 @@ pub struct Demo {
 
 #[derive(Debug, Clone, Copy, Args)]
 pub struct Wizard {
-    /// As plain questions and answers, a line each: for screen readers, braille displays and logs
+    /// Ask plain questions instead, a line each: for screen readers, braille displays and logs
     #[arg(long)]
     pub linear: bool,
 }
@@ -85,15 +88,15 @@ pub enum Site {
     Add(Box<Add>),
     /// Look at the certificate of a site, and trust it if it is the right one
     Trust(Trust),
-    /// Look at every step of the way to a site, and say what stands in it
+    /// Check every step of the way to a site, and say what is in the way
     Check(Check),
     /// Make an embedded site
     Init(Init),
     /// List the sites of the settings file and the embedded ones
     List,
-    /// Name the site that is meant where no --site is named
+    /// Choose the site that is meant where no --site is named
     Default {
-        /// The site
+        /// Its name; `consign site list` shows them all
         name: String,
     },
     /// Take a site out of the settings file
@@ -123,7 +126,7 @@ pub struct Add {
     /// Words that stand on every screen, such as PRODUCTION
     #[arg(long, value_name = "WORDS")]
     pub banner: Option<String>,
-    /// The site is meant from now on where no --site is named
+    /// From now on it is meant where no --site is named
     #[arg(long)]
     pub default: bool,
     /// The certificate's SHA-256, known beforehand: trusted without asking if the server shows it
@@ -151,7 +154,7 @@ pub struct TokenFrom {
 
 #[derive(Debug, Args)]
 pub struct Trust {
-    /// The site
+    /// Its name; `consign site list` shows them all
     pub name: String,
     /// Take a new certificate in place of the known one
     #[arg(long)]
@@ -163,18 +166,18 @@ pub struct Trust {
 
 #[derive(Debug, Args)]
 pub struct Check {
-    /// The site
+    /// Its name; `consign site list` shows them all
     pub name: String,
     /// How to write it
-    #[arg(short, long, value_enum, default_value_t = ShowForm::Text)]
+    #[arg(short, long, value_enum, default_value_t = ShowForm::Text, value_name = "FORM")]
     pub output: ShowForm,
 }
 
 #[derive(Debug, Args)]
 pub struct Remove {
-    /// The site
+    /// Its name; `consign site list` shows them all
     pub name: String,
-    /// Do not ask
+    /// Remove it without asking
     #[arg(long)]
     pub yes: bool,
 }
@@ -257,7 +260,7 @@ pub struct Apply {
     /// --confirm-collection as well
     #[arg(long)]
     pub yes: bool,
-    /// Types the name of the collection, where the plan demands it
+    /// Type the name of the collection, where the plan demands it
     #[arg(long, value_name = "NAME")]
     pub confirm_collection: Option<String>,
 }
@@ -265,7 +268,7 @@ pub struct Apply {
 #[derive(Debug, Args)]
 #[group(id = "way", multiple = false)]
 pub struct Way {
-    /// Carry out what is not behind it yet
+    /// Carry out what is left of it
     #[arg(long = "continue")]
     pub go_on: bool,
     /// Remove what the plan made, and nothing else
@@ -304,7 +307,7 @@ pub struct Playing {
     /// Do what real sites are expected to do: windows, no-schedules, no-backslash, plain-value and next-link
     #[arg(long)]
     pub strict: bool,
-    /// One manner more; --help lists them
+    /// One habit more; --help lists them
     #[arg(long = "quirk", value_name = "KIND", value_parser = quirk, long_help = quirks())]
     pub quirks: Vec<Quirk>,
     /// A fault now and then; --help lists them
@@ -344,7 +347,7 @@ pub enum Form {
     Wide,
     /// An array of objects with the class's own property names
     Json,
-    /// All columns, comma-separated
+    /// All columns and times, comma-separated; times in ISO 8601, without an offset where each device's own clock is meant
     Csv,
     /// Ids, one a line
     Name,
@@ -355,7 +358,7 @@ pub enum Form {
 pub enum ShowForm {
     /// In words
     Text,
-    /// As data; an object as the site has it
+    /// As data: an object as the site has it
     Json,
 }
 
@@ -370,7 +373,9 @@ fn shown(word: &str) -> Result<Shown, String> {
     match word.parse() {
         Ok(kind) => Ok(Shown::Object(kind)),
         Err(_) if is_file => Ok(Shown::File(path)),
-        Err(unknown) => Err(unknown.to_string()),
+        Err(unknown) => Err(format!(
+            "{unknown}; a plan is named by its file, such as plan.json"
+        )),
     }
 }
 
@@ -383,7 +388,7 @@ fn quirks() -> String {
     let lines =
         Quirk::iter().map(|quirk| format!("\n  {:<14} {}", quirk.to_string(), quirk.words()));
     format!(
-        "One manner more. May be given several times.{}",
+        "One habit more. May be given several times.{}",
         lines.collect::<String>()
     )
 }

@@ -37,7 +37,7 @@ impl Detail for DeviceDetail {
             format!("{} ({})", device.name, device.resource_id),
         );
         entries.say("System", device.operating_system_nameand_version.as_str());
-        entries.say("A", platform_in_words(device.platform()));
+        entries.say("Kind", platform_in_words(device.platform()));
         entries.say(
             "Client",
             match (device.client, device.active) {

@@ -107,7 +107,7 @@ fn a_kept_plan_is_shown_without_its_site_and_a_file_with_it() {
         (&["show", "gone.json"][..], "cannot use gone.json"),
         (&["show", "plan.json", "LAB00001"], "without an id"),
         (&["show", "package"], "show which package?"),
-        (&["show", "plan"], "plan"),
+        (&["show", "plan"], "named by its file"),
     ] {
         shell.run(line).ends(2).says(&[words]).without_data();
     }
