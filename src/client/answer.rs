@@ -43,6 +43,7 @@ pub enum Payload {
     Devices(Page<DeviceLine>),
     Members(Page<MemberLine>),
     Statuses(Page<StatusLine>),
+    Reached(Listed<DeviceLine>),
     Total(u64),
 
     Package(Box<PackageDetail>),

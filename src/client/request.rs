@@ -4,6 +4,7 @@ use super::listing::{DeviceLine, FilterWords, MemberLine, StatusLine};
 use super::runs::RunAsk;
 use super::window::{Scope, WindowAsk};
 use crate::distribution::facts::Question;
+use crate::distribution::impact::Reached;
 use crate::sms::ids::{
     AdvertisementId, CollectionId, DeploymentId, GroupId, PackageId, ProgramId, ResourceId,
 };
@@ -29,6 +30,8 @@ pub enum Request {
     Devices(WindowAsk<DeviceLine>),
     Members(CollectionId, WindowAsk<MemberLine>),
     Statuses(AdvertisementId, WindowAsk<StatusLine>),
+    /// The devices behind a number that was counted one by one.
+    Reached(Box<Reached>),
     /// How many rows a window has under these words.
     Total(Scope, FilterWords),
 

@@ -30,6 +30,7 @@ pub(super) async fn serve(
         Request::Devices(ask) => Payload::Devices(reader.devices(&ask).await?),
         Request::Members(id, ask) => Payload::Members(reader.members(&id, &ask).await?),
         Request::Statuses(id, ask) => Payload::Statuses(reader.statuses(&id, &ask).await?),
+        Request::Reached(reached) => Payload::Reached(reader.reached(&reached).await?),
         Request::Total(scope, words) => Payload::Total(reader.total(&scope, &words).await?),
 
         Request::Package(id) => Payload::Package(Box::new(reader.package(&id).await?)),

@@ -23,7 +23,7 @@ pub use answers::{
     GroupFact, History, Impact, ImpactParts, Kinds, Named, PackageFact, PointsFact, Preview,
     QueryFact, ResolvedName, SiteFact, SourceFact, WindowGroup, WindowsFact,
 };
-pub use gather::gather;
+pub use gather::{gather, reached};
 pub use needed::{LARGE, needed};
 
 /// What is known of one thing.

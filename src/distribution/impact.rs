@@ -1,23 +1,74 @@
 //! Who would be reached, in a few lines (wizard.md 7.9): filled in the background, and never silent about what could
-//! not be counted.
+//! not be counted. Every number in them can be opened as a list.
+
+mod number;
 
 use jiff::Zoned;
 use jiff::civil::DateTime;
 
 use super::check::{Case, needs_minutes};
 use super::draft::{Draft, Rerun};
-use super::facts::windows::forecast;
-use super::facts::{Fact, Facts, Impact, Kinds, Question, Target, WindowsFact};
+use super::facts::windows::{Start, starts};
+use super::facts::{Fact, Facts, Impact, Kinds, Question, Target, WindowGroup, WindowsFact};
 use super::field::FieldId;
 use super::words::{self, count, devices, number};
 use crate::sms::rights::Sight;
 use crate::sms::schedule::unpack;
 
+pub use number::{Kept, Number, Reached, Way, Who};
+
 /// One line, and whether somebody should stop and look at it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Line {
-    pub words: String,
+    pub spans: Vec<Span>,
     pub needs_attention: bool,
+}
+
+/// Some words of a line, and the number they are, if they are one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    pub words: String,
+    pub number: Option<Number>,
+}
+
+impl Line {
+    pub fn words(&self) -> String {
+        self.spans.iter().map(|span| span.words.as_str()).collect()
+    }
+
+    pub fn numbers(&self) -> impl Iterator<Item = &Number> {
+        self.spans.iter().filter_map(|span| span.number.as_ref())
+    }
+
+    fn and(mut self, words: impl Into<String>) -> Self {
+        let words = words.into();
+        self.spans.push(Span {
+            words,
+            number: None,
+        });
+        self
+    }
+
+    /// A number whose words say enough of it wherever they stand.
+    fn counting(self, who: Who, count: u64, words: impl Into<String>) -> Self {
+        let words = words.into();
+        let title = words.clone();
+        self.titled(Number::new(who, count, title), words)
+    }
+
+    /// A number that needs other words where the rest of the panel is out of sight.
+    fn titled(mut self, number: Number, words: impl Into<String>) -> Self {
+        self.spans.push(Span {
+            words: words.into(),
+            number: Some(number),
+        });
+        self
+    }
+
+    fn needing_attention(mut self, needs_attention: bool) -> Self {
+        self.needs_attention = needs_attention;
+        self
+    }
 }
 
 /// Numbers about a target as far as they are known.
@@ -33,13 +84,7 @@ pub fn lines(target: &Target, draft: &Draft, facts: &Facts, now: &Zoned) -> Vec<
     lines.extend(kinds(&impact.kinds));
     lines.push(windows(target, draft, facts, now));
     lines.extend(history(draft, facts, target));
-    if let Some((largest, members)) = &impact.largest_included {
-        lines.push(plain(format!(
-            "largest included: {} with {}",
-            largest.name,
-            devices(*members)
-        )));
-    }
+    lines.extend(largest_included(impact));
     if !impact.sample.is_empty() {
         lines.push(plain(impact.sample.join("  ")));
     }
@@ -47,40 +92,42 @@ pub fn lines(target: &Target, draft: &Draft, facts: &Facts, now: &Zoned) -> Vec<
 }
 
 fn plain(words: impl Into<String>) -> Line {
-    Line {
-        words: words.into(),
-        needs_attention: false,
-    }
+    Line::default().and(words)
 }
 
 fn warned(words: impl Into<String>) -> Line {
-    Line {
-        words: words.into(),
-        needs_attention: true,
-    }
+    plain(words).needing_attention(true)
 }
 
 fn members(impact: &Impact) -> Line {
-    let total = devices(impact.members);
-    let Some(kinds) = impact.kinds.value() else {
-        return plain(total);
+    let words = devices(impact.members);
+    let title = match impact.hidden {
+        0 => words.clone(),
+        some => format!("{words}, {} hidden from you", number(some)),
     };
-    let mut parts = vec![
-        count(kinds.workstations, "workstation", "workstations"),
-        count(kinds.servers.len() as u64, "server", "servers"),
-    ];
+    let line = Line::default().titled(Number::new(Who::Members, impact.seen(), title), words);
+    let Some(kinds) = impact.kinds.value() else {
+        return line;
+    };
+    let servers = kinds.servers.len() as u64;
+    let systems = kinds.site_systems.len() as u64;
+    let mut line = line
+        .and("   ")
+        .counting(
+            Who::Workstations,
+            kinds.workstations,
+            count(kinds.workstations, "workstation", "workstations"),
+        )
+        .and(" · ")
+        .counting(Who::Servers, servers, count(servers, "server", "servers"));
     if kinds.other > 0 {
-        parts.push(format!("{} other", number(kinds.other)));
+        let words = format!("{} other", number(kinds.other));
+        line = line.and(" · ").counting(Who::Others, kinds.other, words);
     }
-    parts.push(count(
-        kinds.site_systems.len() as u64,
-        "site system",
-        "site systems",
-    ));
-    Line {
-        words: format!("{total}   {}", parts.join(" · ")),
-        needs_attention: !kinds.servers.is_empty() || !kinds.site_systems.is_empty(),
-    }
+    let words = count(systems, "site system", "site systems");
+    line.and(" · ")
+        .counting(Who::SiteSystems, systems, words)
+        .needing_attention(servers > 0 || systems > 0)
 }
 
 fn is_new(target: &Target) -> bool {
@@ -90,12 +137,18 @@ fn is_new(target: &Target) -> bool {
 /// Whether they are in an existing collection is sure.
 fn hidden(impact: &Impact, target: &Target) -> Option<Line> {
     let hidden = number(impact.hidden);
-    let words = if is_new(target) {
-        format!("up to {hidden} of them are hidden from you and may get it too")
+    let (before, after) = if is_new(target) {
+        ("up to ", " and may get it too")
     } else {
-        format!("{hidden} of them are hidden from you and get it too")
+        ("", " and get it too")
     };
-    (impact.hidden > 0).then(|| warned(format!("{words}; what follows leaves them out")))
+    let words = format!("{hidden} of them are hidden from you");
+    (impact.hidden > 0).then(|| {
+        plain(before)
+            .counting(Who::Hidden, impact.hidden, words)
+            .and(format!("{after}; what follows leaves them out"))
+            .needing_attention(true)
+    })
 }
 
 /// An existing collection was counted by the site itself; what a new one will hold was counted by us.
@@ -108,11 +161,16 @@ fn counted_in_part(impact: &Impact, target: &Target, facts: &Facts) -> Option<Li
 
 fn kinds(kinds: &Fact<Kinds>) -> Option<Line> {
     match kinds {
-        Fact::Known { value, .. } => Some(plain(format!(
-            "{} with a client, {} active this week",
-            number(value.with_client),
-            number(value.active)
-        ))),
+        Fact::Known { value, .. } => {
+            let clients = format!("{} with a client", number(value.with_client));
+            let active = format!("{} active this week", number(value.active));
+            Some(
+                Line::default()
+                    .counting(Who::WithClient, value.with_client, clients)
+                    .and(", ")
+                    .counting(Who::Active, value.active, active),
+            )
+        }
         Fact::Unknown { reason } => {
             Some(warned(format!("servers could not be told apart: {reason}")))
         }
@@ -130,32 +188,103 @@ fn windows(target: &Target, draft: &Draft, facts: &Facts, now: &Zoned) -> Line {
         Fact::NotAsked | Fact::Asked => return plain("counting maintenance windows…"),
     };
     let case = Case::new(draft, facts, now);
-    if let (Some(due), Some(running)) = (case.due(), case.running()) {
-        let minutes = needs_minutes(running.max);
-        let told = forecast(fact, due, minutes, now.time_zone());
-        return Line {
-            needs_attention: told.never > 0,
-            words: words::windows(&told, minutes, now.datetime()),
-        };
+    match (case.due(), case.running()) {
+        (Some(due), Some(running)) => {
+            let minutes = needs_minutes(running.max);
+            let told = starts(fact, due, minutes, now.time_zone());
+            starting(told.collect(), minutes, now.datetime())
+        }
+        _ => held(fact, now.datetime()),
     }
-    plain(held(fact, now.datetime()))
+}
+
+/// Devices that start together, as far as one says.
+struct Starters<'w> {
+    words: String,
+    groups: Vec<&'w WindowGroup>,
+}
+
+impl Starters<'_> {
+    fn number(&self, title: String) -> Number {
+        let windows = self.groups.iter().map(|group| group.schedules.clone());
+        let devices = self.groups.iter().map(|group| group.devices).sum();
+        Number::new(Who::Obeying(windows.collect()), devices, title)
+    }
+}
+
+/// `12 tonight, 20 Saturday, 5 never: the program needs 90 min and their window has 60`.
+fn starting(mut told: Vec<(Start, &WindowGroup)>, minutes: i64, now: DateTime) -> Line {
+    told.sort_by_key(|(start, _)| *start);
+    let longest = told.iter().rev().find_map(|(start, _)| match start {
+        Start::Never { longest } => Some(*longest),
+        _ => None,
+    });
+    let mut together: Vec<Starters> = Vec::new();
+    for (start, group) in told {
+        let words = when(start, now);
+        match together.iter_mut().find(|known| known.words == words) {
+            Some(known) => known.groups.push(group),
+            None => together.push(Starters {
+                words,
+                groups: vec![group],
+            }),
+        }
+    }
+    let mut line = Line::default();
+    for starters in &together {
+        if !line.spans.is_empty() {
+            line = line.and(", ");
+        }
+        let sum = starters.number(String::new()).count;
+        let words = format!("{} {}", number(sum), starters.words);
+        let title = format!("{words} (when they can start)");
+        line = line.titled(starters.number(title), words);
+    }
+    match longest {
+        Some(longest) => line
+            .and(format!(
+                ": the program needs {minutes} min and their window has {longest}"
+            ))
+            .needing_attention(true),
+        None => line,
+    }
+}
+
+fn when(start: Start, now: DateTime) -> String {
+    match start {
+        Start::AtOnce => "at once, having no window".to_owned(),
+        Start::At(at) => words::day(at, now),
+        Start::Unclear => "unclear".to_owned(),
+        Start::Never { .. } => "never".to_owned(),
+    }
 }
 
 /// `25 have a maintenance window, next Sat 02:00 · 12 have none`.
-fn held(fact: &WindowsFact, now: DateTime) -> String {
-    let (with, without) = (fact.with_windows(), fact.without_windows());
-    if with == 0 {
-        return "none has a maintenance window".into();
-    }
-    let next = next_window(fact, now).map_or_else(String::new, |at| {
-        format!(", next {}", words::moment(at, now))
+fn held(fact: &WindowsFact, now: DateTime) -> Line {
+    let (without, with): (Vec<_>, Vec<_>) = fact
+        .groups
+        .iter()
+        .partition(|group| group.schedules.is_empty());
+    let [with, without] = [with, without].map(|groups| Starters {
+        words: String::new(),
+        groups,
     });
-    let rest = if without == 0 {
-        String::new()
-    } else {
-        format!(" · {} have none", number(without))
+    let (count, count_without) = (fact.with_windows(), fact.without_windows());
+    if count == 0 {
+        return plain("none has a maintenance window");
+    }
+    let words = format!("{} have a maintenance window", number(count));
+    let line = Line::default().titled(with.number(words.clone()), words);
+    let line = match next_window(fact, now) {
+        Some(at) => line.and(format!(", next {}", words::moment(at, now))),
+        None => line,
     };
-    format!("{} have a maintenance window{next}{rest}", number(with))
+    if count_without == 0 {
+        return line;
+    }
+    let title = format!("{} have no maintenance window", number(count_without));
+    let words = format!("{} have none", number(count_without));
+    line.and(" · ").titled(without.number(title), words)
 }
 
 fn next_window(fact: &WindowsFact, now: DateTime) -> Option<DateTime> {
@@ -183,11 +312,27 @@ fn history(draft: &Draft, facts: &Facts, target: &Target) -> Option<Line> {
         Rerun::IfSucceeded => "run again only where it succeeded",
         Rerun::Never => "skipped: never run again",
     };
-    Some(plain(format!(
-        "{} already ran this program, {} failed ({then})",
-        number(history.ran()),
-        number(history.failed)
-    )))
+    let ran = format!("{} already ran this program", number(history.ran()));
+    let failed = format!("{} failed", number(history.failed));
+    let title = format!("{failed} when they ran this program");
+    Some(
+        Line::default()
+            .counting(Who::Ran(program.clone()), history.ran(), ran)
+            .and(", ")
+            .titled(
+                Number::new(Who::Failed(program), history.failed, title),
+                failed,
+            )
+            .and(format!(" ({then})")),
+    )
+}
+
+fn largest_included(impact: &Impact) -> Option<Line> {
+    let (largest, members) = impact.largest_included.as_ref()?;
+    let words = devices(*members);
+    let title = format!("{words} of {}, which it includes", largest.name);
+    let number = Number::new(Who::Included(largest.clone()), *members, title);
+    Some(plain(format!("largest included: {} with ", largest.name)).titled(number, words))
 }
 
 /// What has to be asked to show a collection that is only marked, not chosen.
@@ -219,6 +364,41 @@ mod tests {
     use crate::distribution::check::trial::{Known, MAKING, USING, draft, now, using};
     use crate::distribution::facts::Answer;
 
+    #[test]
+    fn devices_that_start_on_one_day_are_one_number() {
+        use jiff::civil::datetime;
+        let group = |devices, schedule: &str| WindowGroup {
+            devices,
+            schedules: vec![schedule.to_owned()],
+        };
+        let at = |day, hour| Start::At(datetime(2026, 11, day, hour, 0, 0, 0));
+        let groups = [
+            (at(28, 2), group(20, "c")),
+            (Start::Never { longest: 60 }, group(5, "d")),
+            (at(25, 23), group(2, "b")),
+            (at(25, 22), group(10, "a")),
+            (
+                Start::AtOnce,
+                WindowGroup {
+                    devices: 3,
+                    schedules: Vec::new(),
+                },
+            ),
+        ];
+        let told = groups.iter().map(|(start, group)| (*start, group));
+        let line = starting(told.collect(), 90, datetime(2026, 11, 25, 14, 0, 0, 0));
+        assert!(line.needs_attention);
+        assert_eq!(
+            line.words(),
+            "3 at once, having no window, 12 tonight, 20 Saturday, 5 never: the program needs 90 min and their window has 60"
+        );
+        let numbers: Vec<_> = line.numbers().map(|number| number.count).collect();
+        assert_eq!(numbers, [3, 12, 20, 5]);
+        let tonight = line.numbers().nth(1).unwrap();
+        let both = Who::Obeying(vec![vec!["a".to_owned()], vec!["b".to_owned()]]);
+        assert_eq!(tonight.who, both);
+    }
+
     /// What needs attention beside a count of so many, of whom some are hidden.
     fn attention(known: Known, base: &str, hidden: u64) -> Vec<String> {
         let draft = draft(base);
@@ -233,7 +413,7 @@ mod tests {
         known.0.learn(Question::Impact(target.clone()), impact);
         let lines = lines(&target, &draft, &known.0, &now()).into_iter();
         let lines = lines.filter(|line| line.needs_attention);
-        lines.map(|line| line.words).collect()
+        lines.map(|line| line.words()).collect()
     }
 
     #[test]

@@ -9,7 +9,6 @@ use super::draft::{
     Trigger, Wait, When, Window,
 };
 use super::facts::Facts;
-use super::facts::windows::Forecast;
 use super::field::{FieldId, Step};
 
 /// `1,840`.
@@ -86,40 +85,6 @@ pub fn when(when: When, draft: &Draft, now: &Zoned) -> String {
         When::Now => "now".into(),
         When::At(at) => format!("{} {}", moment(at, draft.clock(now)), clock(draft)),
     }
-}
-
-/// `12 tonight, 20 Saturday, 5 never: the program needs 90 min and their window has 60`.
-pub fn windows(forecast: &Forecast, minutes: i64, now: DateTime) -> String {
-    let mut days: Vec<(String, u64)> = Vec::new();
-    for (start, devices) in &forecast.starts {
-        let day = day(*start, now);
-        match days.iter_mut().find(|(known, _)| *known == day) {
-            Some((_, sum)) => *sum += devices,
-            None => days.push((day, *devices)),
-        }
-    }
-    let mut parts = Vec::new();
-    if forecast.at_once > 0 {
-        parts.push(format!(
-            "{} at once, having no window",
-            number(forecast.at_once)
-        ));
-    }
-    parts.extend(
-        days.into_iter()
-            .map(|(day, devices)| format!("{} {day}", number(devices))),
-    );
-    if forecast.unclear > 0 {
-        parts.push(format!("{} unclear", number(forecast.unclear)));
-    }
-    if forecast.never > 0 {
-        parts.push(format!(
-            "{} never: the program needs {minutes} min and their window has {}",
-            number(forecast.never),
-            forecast.longest_too_short
-        ));
-    }
-    parts.join(", ")
 }
 
 /// What a step of the draft does, as one sentence; empty while too little is said.
@@ -356,26 +321,6 @@ mod tests {
         for (at, expected) in cases {
             assert_eq!(moment(at, now()), expected);
         }
-    }
-
-    #[test]
-    fn windows_are_summed_by_day() {
-        let forecast = Forecast {
-            at_once: 3,
-            starts: [
-                (datetime(2026, 11, 25, 22, 0, 0, 0), 10),
-                (datetime(2026, 11, 25, 23, 0, 0, 0), 2),
-                (datetime(2026, 11, 28, 2, 0, 0, 0), 20),
-            ]
-            .into(),
-            never: 5,
-            longest_too_short: 60,
-            unclear: 0,
-        };
-        assert_eq!(
-            windows(&forecast, 90, now()),
-            "3 at once, having no window, 12 tonight, 20 Saturday, 5 never: the program needs 90 min and their window has 60"
-        );
     }
 
     #[test]

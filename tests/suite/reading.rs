@@ -1,6 +1,7 @@
 //! What lists, windows and pages about one object show of the embedded site with its sample fleet.
 
 use std::collections::HashSet;
+use std::mem::{Discriminant, discriminant};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,13 +9,18 @@ use consign::client::details::Detail;
 use consign::client::listing::deployment::{Deployed, State};
 use consign::client::listing::{
     CopyStatus, DeploymentLine, DeviceLine, FilterWords, Kind, Line, MemberLine, PackageLine,
-    Sorting, WindowLine,
+    Sorting, WindowLine, sort,
 };
 use consign::client::{Page, Reach, Reader, Scope, WindowAsk};
+use consign::config::Limits;
+use consign::distribution::facts::{gather, needed};
+use consign::distribution::impact::{self, Way, Who};
+use consign::distribution::{Draft, FieldId};
 use consign::error::SiteError;
 use consign::provider::transport::{Transport, in_process};
 use consign::provider::{Provider, SiteAddress};
 use consign::site::sample::Sample;
+use consign::site::strict::{Quirk, Script};
 use consign::site::{NewSite, Site};
 use http::{Request, Response, StatusCode};
 use tempfile::TempDir;
@@ -69,6 +75,151 @@ impl Lab {
         }));
         Provider::new(transport, SiteAddress::local("lab"))
     }
+}
+
+/// Every member a number counts, as a list of them shows it.
+async fn behind(reader: &Reader<'_>, way: &Way) -> (u64, Vec<String>) {
+    let (collection, kept) = match way {
+        Way::Counted(reached) => {
+            let lines = reader.reached(reached).await.unwrap().lines;
+            // The console sorts what it has read whole.
+            let mut order: Vec<usize> = (0..lines.len()).collect();
+            sort(&mut order, &lines, DeviceLine::ORDER);
+            let names = order.iter().map(|at| lines[*at].row.name.clone());
+            return (lines.len() as u64, names.collect());
+        }
+        Way::Asked(collection, kept) => (collection, kept),
+    };
+    let words = MemberLine::words_of(*kept);
+    let mut from = Reach::Start;
+    let mut names = Vec::new();
+    loop {
+        let ask = WindowAsk {
+            words: words.clone(),
+            from,
+            ..WindowAsk::first(20)
+        };
+        let page = reader.members(collection, &ask).await.unwrap();
+        names.extend(page.lines.iter().map(|line| line.row.name.clone()));
+        match page.lines.last() {
+            Some(last) if page.more => from = Reach::After(last.clone()),
+            _ => break,
+        }
+    }
+    let scope = Scope::Members(collection.clone());
+    (reader.total(&scope, &words).await.unwrap(), names)
+}
+
+/// Opens every number of who a draft reaches, and compares; answers which sorts of numbers there were, and how many of
+/// them cannot be opened.
+async fn numbers_agree(provider: &Provider, draft: &Draft) -> (HashSet<Discriminant<Who>>, usize) {
+    let reader = Reader::new(provider);
+    let now = jiff::Zoned::now();
+    let facts = gather(provider, &needed(draft, &Limits::default())).await;
+    let target = draft.target().unwrap();
+    let impact = facts.impact(&target);
+    let impact = impact
+        .value()
+        .unwrap_or_else(|| panic!("{:?}", impact.doubt()));
+    let (mut met, mut closed) = (HashSet::new(), 0);
+    for line in impact::lines(&target, draft, &facts, &now) {
+        for number in line.numbers() {
+            let told = format!("{target:?}: {}: {}", line.words(), number.title);
+            let Ok(way) = number.way(&target, impact) else {
+                assert_eq!(number.who, Who::Hidden, "{told}");
+                closed += 1;
+                continue;
+            };
+            let (total, names) = behind(&reader, &way).await;
+            assert_eq!(names.len() as u64, total, "{told}");
+            // How many of an included collection are hidden comes out only when they are listed.
+            let is_sure = !matches!(number.who, Who::Included(_)) || impact.hidden == 0;
+            assert!(
+                total == number.count || (!is_sure && total < number.count),
+                "{told}: {total}"
+            );
+            let mut sorted = names.clone();
+            sorted.sort_by_key(|name| name.to_lowercase());
+            assert_eq!(names, sorted, "{told}");
+            met.insert(discriminant(&number.who));
+        }
+    }
+    (met, closed)
+}
+
+/// A draft of a program that some devices ran before, to a collection.
+async fn draft_to(reader: &Reader<'_>, collection: Option<String>) -> Draft {
+    let programs = reader.programs().await.unwrap().lines;
+    let program = &named(&programs, "Install").row;
+    let mut draft = Draft::begin("lab");
+    draft.package.existing = Some(program.package_id.to_string());
+    draft.program.existing = Some(program.program_name.clone());
+    draft.collection.existing = collection;
+    draft
+}
+
+fn tomorrow(mut draft: Draft) -> Draft {
+    for (field, text) in [
+        (FieldId::AdvertisementPurpose, "required"),
+        (FieldId::AdvertisementDeadline, "tomorrow 20:00"),
+    ] {
+        draft.set(field, text, &jiff::Zoned::now()).unwrap();
+    }
+    draft
+}
+
+#[tokio::test]
+async fn every_number_of_who_is_reached_opens_a_list_of_as_many() {
+    let lab = Lab::new().await;
+    let reader = lab.reader();
+    let mut met = HashSet::new();
+    for collection in reader.collections().await.unwrap().lines {
+        let draft = draft_to(&reader, Some(collection.id())).await;
+        for draft in [tomorrow(draft.clone()), draft] {
+            let (here, closed) = numbers_agree(&lab.provider, &draft).await;
+            assert_eq!(closed, 0, "{}", collection.name());
+            met.extend(here);
+        }
+    }
+    assert!(met.len() >= 9, "{} sorts of numbers were met", met.len());
+}
+
+#[tokio::test]
+async fn numbers_of_a_collection_that_is_not_made_yet_open_as_well() {
+    let lab = Lab::new().await;
+    let mut draft = draft_to(&lab.reader(), None).await;
+    let now = jiff::Zoned::now();
+    for (field, text) in [
+        (FieldId::CollectionMode, "devices"),
+        (FieldId::CollectionLimitTo, "All Systems"),
+        (FieldId::CollectionDevices, "PC-0003\nPC-0009\nPC-0040"),
+        (FieldId::CollectionInclude, "Pilot PCs"),
+        (FieldId::CollectionExclude, "Pilot laptops"),
+    ] {
+        draft.set(field, text, &now).unwrap();
+    }
+    for draft in [tomorrow(draft.clone()), draft] {
+        let (met, closed) = numbers_agree(&lab.provider, &draft).await;
+        assert!(met.len() >= 8 && closed == 0, "{} {closed}", met.len());
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_sees_half_of_a_site_is_listed_what_it_sees() {
+    let lab = Lab::new().await;
+    let script = Script {
+        quirks: [Quirk::Viewer].into(),
+        ..Script::default()
+    };
+    let transport = in_process(script.before(lab.site.router()));
+    let provider = Provider::new(transport, SiteAddress::local("lab"));
+    let reader = Reader::new(&provider);
+    let mut hidden = 0;
+    for collection in reader.collections().await.unwrap().lines {
+        let draft = draft_to(&reader, Some(collection.id())).await;
+        hidden += numbers_agree(&provider, &draft).await.1;
+    }
+    assert!(hidden > 0, "some members are hidden from it");
 }
 
 fn named<'a, L: Line>(lines: &'a [L], name: &str) -> &'a L {

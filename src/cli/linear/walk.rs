@@ -229,7 +229,7 @@ impl<'a> Walk<'a> {
         };
         out::say("Who would be reached:");
         for line in impact::lines(&target, &self.draft, &self.facts, now) {
-            out::say(spoken(&out::plain(&line.words)));
+            out::say(spoken(&out::plain(&line.words())));
         }
     }
 

@@ -109,6 +109,15 @@ impl FilterWords {
         Ok(())
     }
 
+    /// These words and those as well.
+    #[must_use]
+    pub fn and(&self, others: &Self) -> Self {
+        let words = self.words.iter().chain(&others.words);
+        Self {
+            words: words.cloned().collect(),
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }

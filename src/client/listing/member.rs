@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::ask::{AskAs, Askable, WindowLine};
-use super::{Called, Column, Field, FieldValue, Kind, Line, Sorting, fixed, grow, plain};
+use super::{
+    Called, Column, Field, FieldValue, FilterWords, Kind, Line, Sorting, fixed, grow, plain,
+};
+use crate::distribution::impact::Kept;
 use crate::sms::collection::MemberRow;
 use crate::sms::ids::ResourceId;
 
@@ -20,6 +23,15 @@ impl MemberLine {
 
     pub fn resource_id(&self) -> ResourceId {
         self.row.resource_id
+    }
+
+    /// The filter words that keep the members a number of the impact panel counts.
+    pub fn words_of(kept: Kept) -> FilterWords {
+        FilterWords::read(match kept {
+            Kept::All => "",
+            Kept::WithClient => "client:yes",
+            Kept::Active => "client:yes active:yes",
+        })
     }
 }
 

@@ -3,10 +3,13 @@
 use super::about::one_of;
 use super::software::count_of;
 use super::{Gaps, Reader, all_gaps};
+use crate::client::answer::Listed;
 use crate::client::details::{
     CollectionDetail, DeviceDetail, MaintenanceLine, Part, Relation, RuleLine, Side,
 };
-use crate::client::listing::{Beside, CollectionLine, DeploymentLine};
+use crate::client::listing::{Beside, CollectionLine, DeploymentLine, DeviceLine};
+use crate::distribution::facts;
+use crate::distribution::impact::Reached;
 use crate::error::SiteError;
 use crate::odata::Filter;
 use crate::sms::collection::{
@@ -60,6 +63,15 @@ impl Reader<'_> {
             advertisements,
             raw: object.raw,
             gaps: all_gaps([gaps, around]),
+        })
+    }
+
+    /// The devices behind a number that was counted one by one.
+    pub async fn reached(&self, reached: &Reached) -> Result<Listed<DeviceLine>, SiteError> {
+        let rows = facts::reached(self.provider, reached).await?.into_iter();
+        Ok(Listed {
+            lines: rows.map(|row| DeviceLine::new(row, &self.clock)).collect(),
+            gaps: Vec::new(),
         })
     }
 

@@ -292,6 +292,7 @@ impl Known {
             sample: Vec::new(),
             kinds: Fact::known(kinds, Timestamp::UNIX_EPOCH),
             largest_included: None,
+            collection: None,
             parts: None,
         };
         self.with(Question::Impact(target), Answer::Impact(impact))

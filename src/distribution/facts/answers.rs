@@ -224,6 +224,9 @@ pub struct Impact {
     pub kinds: Fact<Kinds>,
     /// The largest collection this one includes, with its members.
     pub largest_included: Option<(Named, u64)>,
+    /// The collection itself; none, where it is not made yet.
+    #[serde(default)]
+    pub collection: Option<Box<Named>>,
     /// For a new collection: how the number came about.
     pub parts: Option<ImpactParts>,
 }

@@ -8,6 +8,7 @@ mod deployed;
 mod devices;
 mod memo;
 mod preview;
+mod reached;
 mod software;
 mod source;
 mod target;
@@ -20,6 +21,7 @@ use futures_util::stream;
 use jiff::Timestamp;
 
 use self::memo::Memo;
+pub use self::reached::reached;
 use super::answers::SiteFact;
 use super::{Answer, CollectionFact, Fact, Facts, PackageFact, PointsFact, Question};
 use crate::error::SiteError;
@@ -55,14 +57,31 @@ pub async fn gather(provider: &Provider, questions: &[Question]) -> Facts {
 
 /// Why a question has no answer: the site failed, or the thing asked about cannot be named or counted.
 #[derive(Debug, Clone)]
-struct Unanswered(String);
+struct Unanswered {
+    reason: String,
+    /// What went wrong, where it was the site.
+    fault: Option<SiteError>,
+}
+
+impl Unanswered {
+    fn because(reason: String) -> Self {
+        Self {
+            reason,
+            fault: None,
+        }
+    }
+}
 
 impl From<SiteError> for Unanswered {
     fn from(error: SiteError) -> Self {
-        Self(match error {
+        let reason = match &error {
             SiteError::Missing { what } => format!("this site has no {what}, or hides it from you"),
             other => other.to_string(),
-        })
+        };
+        Self {
+            reason,
+            fault: Some(error),
+        }
     }
 }
 
@@ -95,7 +114,7 @@ impl<'p> Gatherer<'p> {
     async fn answer(&self, question: &Question) -> Fact<Answer> {
         match self.ask(question).await {
             Ok(answer) => Fact::known(answer, Timestamp::now()),
-            Err(Unanswered(reason)) => Fact::unknown(reason),
+            Err(Unanswered { reason, .. }) => Fact::unknown(reason),
         }
     }
 
@@ -148,7 +167,7 @@ impl<'p> Gatherer<'p> {
         let row = rows
             .into_iter()
             .next()
-            .ok_or_else(|| Unanswered("this site does not say which one it is".into()))?;
+            .ok_or_else(|| Unanswered::because("this site does not say which one it is".into()))?;
         let here = self.provider.is_local();
         let is_windows = if here {
             Some(false)
@@ -249,8 +268,10 @@ fn id_first<T>(rows: Vec<T>, has_id: impl Fn(&T) -> bool) -> Vec<T> {
 fn one<T: Clone>(found: &[T], what: &str, named: &str) -> Answered<T> {
     match found {
         [one] => Ok(one.clone()),
-        [] => Err(Unanswered(format!("there is no {what} called '{named}'"))),
-        several => Err(Unanswered(format!(
+        [] => Err(Unanswered::because(format!(
+            "there is no {what} called '{named}'"
+        ))),
+        several => Err(Unanswered::because(format!(
             "{} {what}s are called '{named}'",
             several.len()
         ))),

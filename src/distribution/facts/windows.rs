@@ -9,7 +9,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
 
-use super::answers::WindowsFact;
+use super::answers::{WindowGroup, WindowsFact};
 use crate::sms::schedule::{Token, unpack};
 
 /// How far ahead a window is looked for.
@@ -35,8 +35,8 @@ pub struct Forecast {
 /// `zone` stands in for the devices' zone where a window is told in UTC.
 pub fn forecast(windows: &WindowsFact, from: DateTime, minutes: i64, zone: &TimeZone) -> Forecast {
     let mut forecast = Forecast::default();
-    for group in &windows.groups {
-        match start_of(&group.schedules, from, minutes, zone) {
+    for (start, group) in starts(windows, from, minutes, zone) {
+        match start {
             Start::AtOnce => forecast.at_once += group.devices,
             Start::At(at) => *forecast.starts.entry(at).or_default() += group.devices,
             Start::Never { longest } => {
@@ -49,11 +49,28 @@ pub fn forecast(windows: &WindowsFact, from: DateTime, minutes: i64, zone: &Time
     forecast
 }
 
-enum Start {
+/// The same group by group.
+pub fn starts<'w>(
+    windows: &'w WindowsFact,
+    from: DateTime,
+    minutes: i64,
+    zone: &TimeZone,
+) -> impl Iterator<Item = (Start, &'w WindowGroup)> {
+    let groups = windows.groups.iter();
+    groups.map(move |group| (start_of(&group.schedules, from, minutes, zone), group))
+}
+
+/// When the devices of one group can start. Ordered as they are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Start {
+    /// They have no window.
     AtOnce,
     At(DateTime),
-    Never { longest: i64 },
     Unclear,
+    /// All their windows are too short; the longest has so many minutes.
+    Never {
+        longest: i64,
+    },
 }
 
 fn start_of(schedules: &[String], from: DateTime, minutes: i64, zone: &TimeZone) -> Start {
@@ -146,7 +163,6 @@ mod tests {
     use jiff::civil::{Weekday, datetime};
 
     use super::*;
-    use crate::distribution::facts::answers::WindowGroup;
     use crate::sms::schedule::{self, Recurrence, Span, pack};
     use crate::sms::time::Moment;
 

@@ -166,6 +166,7 @@ fn counted_but_not_told_apart_is_in_doubt_too() {
         sample: Vec::new(),
         kinds: Fact::unknown("they are too many"),
         largest_included: None,
+        collection: None,
         parts: None,
     };
     let known = many(37).with(Question::Impact(using()), Answer::Impact(impact));

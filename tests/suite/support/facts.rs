@@ -1,11 +1,14 @@
 //! What the scripted site says about a draft: answers to the wizard's questions, out of the fleet.
 
+use consign::client::listing::DeviceLine;
 use consign::distribution::facts::{
     Answer, CollectionFact, ContentFact, CopyFact, DependencyFact, DeviceFact, Fact, Facts,
-    GroupFact, History, Impact, ImpactParts, Kinds, PackageFact, PointsFact, Preview, QueryFact,
-    Question, ResolvedName, SiteFact, SourceFact, Target, WindowGroup, WindowsFact,
+    GroupFact, History, Impact, ImpactParts, Kinds, Named, PackageFact, PointsFact, Preview,
+    QueryFact, Question, ResolvedName, SiteFact, SourceFact, Target, WindowGroup, WindowsFact,
 };
+use consign::distribution::impact::{Reached, Who};
 use consign::sms::ids::{PackageId, SiteCode};
+use consign::sms::resource::Platform;
 use consign::sms::rights::Sight;
 use consign::sms::status::ContentState;
 
@@ -207,11 +210,24 @@ fn impact(fleet: &Fleet, target: &Target) -> Impact {
     };
     Impact {
         members,
-        hidden: 0,
+        hidden: fleet.hidden as u64,
         fingerprint: format!("{members} members"),
         sample: names(6, usize::try_from(members.min(8)).unwrap()),
-        kinds: Fact::known(kinds, now().timestamp()),
+        kinds: if fleet.hidden == 0 {
+            Fact::known(kinds, now().timestamp())
+        } else {
+            Fact::unknown("some devices cannot be read")
+        },
         largest_included: None,
+        collection: match target {
+            Target::Existing(named) => collections(fleet, named).first().map(|row| {
+                Box::new(Named {
+                    id: row.collection_id.to_string(),
+                    name: row.name.clone(),
+                })
+            }),
+            Target::New { .. } => None,
+        },
         parts: matches!(target, Target::New { .. }).then_some(ImpactParts {
             included: 3,
             excluded: 0,
@@ -220,6 +236,26 @@ fn impact(fleet: &Fleet, target: &Target) -> Impact {
             may_find_more: false,
         }),
     }
+}
+
+/// As many devices as the number says that was made up for them.
+pub fn reached(fleet: &Fleet, reached: &Reached) -> Vec<DeviceLine> {
+    let (members, servers) = counted(fleet, &reached.target);
+    let (platform, count) = match &reached.who {
+        Who::Servers => (Platform::Server, servers),
+        Who::SiteSystems | Who::Failed(_) => (Platform::Server, 0),
+        Who::Ran(_) => (Platform::Workstation, 9),
+        Who::Obeying(obeyed) => {
+            let groups = windows(fleet, &reached.target).groups.into_iter();
+            let meant = groups.filter(|group| obeyed.contains(&group.schedules));
+            let devices = meant.map(|group| group.devices).sum();
+            (Platform::Workstation, devices)
+        }
+        _ => (Platform::Workstation, members - servers),
+    };
+    let devices = (0..fleet.devices).map(|at| fleet.device(at));
+    let of_platform = devices.filter(|line| line.row.platform() == platform);
+    of_platform.take(usize::try_from(count).unwrap()).collect()
 }
 
 /// All laptops obey a window, and two thirds of everything else.

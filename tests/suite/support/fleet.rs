@@ -44,6 +44,8 @@ pub struct Fleet {
     collections: Vec<Value>,
     advertisements: Vec<Value>,
     pub devices: usize,
+    /// Members of every collection that the account is not shown.
+    pub hidden: usize,
 }
 
 const POINTS: [&str; 3] = ["dp01.lab.example", "dp02.lab.example", "dp03.lab.example"];
@@ -332,6 +334,7 @@ impl Fleet {
             collections,
             advertisements,
             devices,
+            hidden: 0,
         }
     }
 
@@ -409,7 +412,7 @@ impl Fleet {
             .into_iter()
             .find(|line| line.collection_id() == of);
         let count = found.map_or(0, |line| line.members() as usize);
-        (0..count)
+        (0..count.saturating_sub(self.hidden))
             .map(|at| MemberLine::new(member(of, at)))
             .collect()
     }

@@ -8,7 +8,7 @@ use consign::client::{
 use consign::error::SiteError;
 use consign::sms::rights::Sight;
 
-use super::facts::answered;
+use super::facts::{answered, reached};
 use super::fleet::{Fleet, clock};
 use super::runs;
 
@@ -123,6 +123,7 @@ impl Scripted {
             Request::Devices(ask) => Payload::Devices(page(&devices(), ask)),
             Request::Members(of, ask) => Payload::Members(page(&fleet.members(of), ask)),
             Request::Statuses(_, ask) => Payload::Statuses(page(&fleet.statuses(), ask)),
+            Request::Reached(asked) => Payload::Reached(listed(reached(fleet, asked), is_empty)),
             Request::Total(scope, words) => Payload::Total(match scope {
                 Scope::Devices => kept(&devices(), words),
                 Scope::Members(of) => kept(&fleet.members(of), words),

@@ -93,12 +93,26 @@ impl Gatherer<'_> {
         Some(there.len() as u64)
     }
 
-    /// Which devices of the target ran the program, through whatever advertisement. A success anywhere counts.
     pub(super) async fn history(
         &self,
         program: &NamedProgram,
         target: &Target,
     ) -> Answered<History> {
+        let ran = self.ran(program, target).await?;
+        let succeeded = ran.values().filter(|succeeded| **succeeded).count() as u64;
+        Ok(History {
+            succeeded,
+            failed: ran.len() as u64 - succeeded,
+        })
+    }
+
+    /// Which devices of the target ran the program, through whatever advertisement, and whether it succeeded. A success
+    /// anywhere counts.
+    pub(super) async fn ran(
+        &self,
+        program: &NamedProgram,
+        target: &Target,
+    ) -> Answered<BTreeMap<ResourceId, bool>> {
         let crowd = self.crowd(target).await?;
         let ids: BTreeSet<ResourceId> = crowd.require_ids()?.into_iter().collect();
         let mut ran: BTreeMap<ResourceId, bool> = BTreeMap::new();
@@ -114,11 +128,7 @@ impl Gatherer<'_> {
                 }
             }
         }
-        let succeeded = ran.values().filter(|succeeded| **succeeded).count() as u64;
-        Ok(History {
-            succeeded,
-            failed: ran.len() as u64 - succeeded,
-        })
+        Ok(ran)
     }
 
     async fn statuses(&self, advertisement: &AdvertisementId) -> Answered<Vec<ClientStatusRow>> {
@@ -128,7 +138,7 @@ impl Gatherer<'_> {
             .count(ClientStatusRow::CLASS, filter())
             .await?;
         if count > MOST_MEMBERS {
-            return Err(Unanswered(format!(
+            return Err(Unanswered::because(format!(
                 "{advertisement} has {} status rows, too many to read",
                 number(count)
             )));

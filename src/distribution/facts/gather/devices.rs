@@ -79,7 +79,7 @@ impl Gatherer<'_> {
             .count(<DeviceRow as crate::sms::Row>::CLASS, Some(range()))
             .await?;
         if count > 3 * MOST_MEMBERS {
-            return Err(Unanswered(format!(
+            return Err(Unanswered::because(format!(
                 "they are spread over {} devices",
                 number(count)
             )));
@@ -109,7 +109,7 @@ impl Gatherer<'_> {
                 "'{}' is too large to be read member by member",
                 collection.name
             );
-            return Err(Unanswered(reason));
+            return Err(Unanswered::because(reason));
         }
         let mut inside = BTreeSet::new();
         for filter in chunks(ids, |id| Filter::eq("ResourceID", i64::from(id.0))) {

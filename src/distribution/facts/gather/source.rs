@@ -16,13 +16,13 @@ const MOST_NAMES: usize = 1_000;
 impl Gatherer<'_> {
     pub(super) async fn source(&self, folder: &str) -> Answered<SourceFact> {
         if !self.provider.is_local() {
-            return Err(Unanswered(
+            return Err(Unanswered::because(
                 "only the site's server can read this folder".into(),
             ));
         }
         let folder = PathBuf::from(folder);
         let looked = tokio::task::spawn_blocking(move || look(&folder)).await;
-        looked.map_err(|_| Unanswered("looking into the folder was cut off".into()))
+        looked.map_err(|_| Unanswered::because("looking into the folder was cut off".into()))
     }
 }
 

@@ -41,6 +41,11 @@ struct Roll {
     unseen: u64,
 }
 
+/// Whether a device holds a role of the site, by its own word or by the site's list of servers with roles.
+pub(super) fn is_site_system(row: &DeviceRow, systems: &BTreeSet<String>) -> bool {
+    row.is_site_system() || systems.contains(&row.name.to_lowercase())
+}
+
 impl Crowd {
     pub fn ids(&self) -> Option<Vec<ResourceId>> {
         self.members
@@ -49,7 +54,8 @@ impl Crowd {
     }
 
     pub fn require_ids(&self) -> Answered<Vec<ResourceId>> {
-        self.ids().ok_or_else(|| Unanswered(self.too_many()))
+        self.ids()
+            .ok_or_else(|| Unanswered::because(self.too_many()))
     }
 
     fn hidden(&self) -> u64 {
@@ -133,7 +139,7 @@ impl Gatherer<'_> {
             exclude,
         } = target
         else {
-            return Err(Unanswered("this is no new collection".into()));
+            return Err(Unanswered::because("this is no new collection".into()));
         };
         let mut all: BTreeMap<ResourceId, String> = BTreeMap::new();
         let named = self.devices_named(devices).await?;
@@ -192,7 +198,7 @@ impl Gatherer<'_> {
         let row = self.collection(named).await?;
         let counted = u64::try_from(row.member_count).unwrap_or_default();
         if counted > MOST_MEMBERS {
-            return Err(Unanswered(format!(
+            return Err(Unanswered::because(format!(
                 "'{}' is too large to be read member by member",
                 row.name
             )));
@@ -221,14 +227,15 @@ impl Gatherer<'_> {
 
     /// Devices a query finds, as far as it can be said as a filter.
     async fn found_by(&self, wql: &str) -> Answered<Vec<DeviceRow>> {
-        let filter = preview::filter_of(wql)
-            .map_err(|error| Unanswered(format!("the query cannot be previewed here: {error}")))?;
+        let filter = preview::filter_of(wql).map_err(|error| {
+            Unanswered::because(format!("the query cannot be previewed here: {error}"))
+        })?;
         let count = self
             .provider
             .count(DeviceRow::CLASS, filter.clone())
             .await?;
         if count > MOST_MEMBERS {
-            return Err(Unanswered(format!(
+            return Err(Unanswered::because(format!(
                 "the query finds {} devices, too many to be read one by one",
                 number(count)
             )));
@@ -303,12 +310,18 @@ impl Gatherer<'_> {
             sample: names.take(SAMPLE).cloned().collect(),
             kinds: match self.kinds(&crowd).await {
                 Ok(kinds) => Fact::known(kinds, jiff::Timestamp::now()),
-                Err(Unanswered(reason)) => Fact::unknown(reason),
+                Err(Unanswered { reason, .. }) => Fact::unknown(reason),
             },
             largest_included: match &crowd.collection {
                 Some(row) => self.largest_included(row).await,
                 None => None,
             },
+            collection: crowd.collection.as_ref().map(|row| {
+                Box::new(Named {
+                    id: row.collection_id.to_string(),
+                    name: row.name.clone(),
+                })
+            }),
             parts: crowd.parts.clone(),
         })
     }
@@ -326,14 +339,14 @@ impl Gatherer<'_> {
                 Platform::Workstation => kinds.workstations += 1,
                 Platform::Other => kinds.other += 1,
             }
-            if row.is_site_system() || systems.contains(&row.name.to_lowercase()) {
+            if is_site_system(row, &systems) {
                 kinds.site_systems.push(row.name.clone());
             }
         }
         let unseen = crowd.count.saturating_sub(rows.len() as u64);
         if unseen > 0 && crowd.is_of_devices() {
             // A right that is missing hides rows without a word (adminservice.md 8): servers may be among them.
-            return Err(Unanswered(format!(
+            return Err(Unanswered::because(format!(
                 "{} of {} devices cannot be read; your account may lack Read Resource for them",
                 number(unseen),
                 number(crowd.count)
@@ -347,7 +360,7 @@ impl Gatherer<'_> {
     }
 
     /// Short names of every server with a role of the site, in lower case.
-    async fn site_systems(&self) -> Answered<Arc<BTreeSet<String>>> {
+    pub(super) async fn site_systems(&self) -> Answered<Arc<BTreeSet<String>>> {
         let read = async || {
             let rows: Vec<RoleRow> = self.provider.list(None).await?;
             let short = |name: &str| {

@@ -12,9 +12,19 @@ use crate::sms::ids::{CollectionId, ResourceId};
 use crate::sms::service_window::ServiceWindow;
 
 impl Gatherer<'_> {
-    /// A device obeys the windows of every collection it is in, so those of all collections are looked at.
     pub(super) async fn windows(&self, target: &Target) -> Answered<WindowsFact> {
         let ids = self.crowd(target).await?.require_ids()?;
+        let obeyed = self.obeyed(&ids).await?;
+        Ok(WindowsFact {
+            groups: grouped(obeyed.into_values()),
+        })
+    }
+
+    /// What windows each of these devices obeys: those of every collection it is in, so all collections are looked at.
+    pub(super) async fn obeyed(
+        &self,
+        ids: &[ResourceId],
+    ) -> Answered<BTreeMap<ResourceId, Vec<String>>> {
         let mut obeyed: BTreeMap<ResourceId, Vec<String>> =
             ids.iter().map(|id| (*id, Vec::new())).collect();
         let with_windows: Vec<CollectionRow> = self
@@ -26,16 +36,17 @@ impl Gatherer<'_> {
             if schedules.is_empty() {
                 continue;
             }
-            for id in self.which_are_in(&collection, &ids).await? {
+            for id in self.which_are_in(&collection, ids).await? {
                 obeyed
                     .entry(id)
                     .or_default()
                     .extend(schedules.iter().cloned());
             }
         }
-        Ok(WindowsFact {
-            groups: grouped(obeyed.into_values()),
-        })
+        for schedules in obeyed.values_mut() {
+            put_in_order(schedules);
+        }
+        Ok(obeyed)
     }
 
     /// Schedules of the windows of one collection that hold packages back.
@@ -59,12 +70,16 @@ impl Gatherer<'_> {
     }
 }
 
+/// The same windows are the same list, whatever collections they come from.
+fn put_in_order(schedules: &mut Vec<String>) {
+    schedules.sort();
+    schedules.dedup();
+}
+
 /// Devices that obey the same windows, together.
 fn grouped(devices: impl Iterator<Item = Vec<String>>) -> Vec<WindowGroup> {
     let mut groups: BTreeMap<Vec<String>, u64> = BTreeMap::new();
-    for mut schedules in devices {
-        schedules.sort();
-        schedules.dedup();
+    for schedules in devices {
         *groups.entry(schedules).or_default() += 1;
     }
     groups
@@ -80,12 +95,12 @@ mod tests {
     #[test]
     fn devices_with_the_same_windows_are_one_group() {
         let of = |schedules: &[&str]| {
+            let mut schedules = schedules.iter().map(|text| (*text).to_owned()).collect();
+            put_in_order(&mut schedules);
             schedules
-                .iter()
-                .map(|text| (*text).to_owned())
-                .collect::<Vec<_>>()
         };
-        let groups = grouped([of(&["b", "a"]), of(&["a", "b"]), of(&[]), of(&["a"])].into_iter());
+        let groups =
+            grouped([of(&["b", "a"]), of(&["a", "b", "a"]), of(&[]), of(&["a"])].into_iter());
         let counts: Vec<(u64, usize)> = groups
             .iter()
             .map(|group| (group.devices, group.schedules.len()))

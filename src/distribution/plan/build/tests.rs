@@ -210,6 +210,7 @@ fn devices(facts: &mut Facts) {
             "2026-11-27T14:00:00Z".parse().unwrap(),
         ),
         largest_included: None,
+        collection: None,
         parts: None,
     };
     known(
@@ -710,6 +711,7 @@ fn a_plan_notices_what_changed_since() {
                 soon,
             ),
             largest_included: None,
+            collection: None,
             parts: None,
         })
     };

@@ -229,11 +229,11 @@ fn beside(view: &View<'_>, step: Step, room: usize) -> Column {
         } else {
             Role::Text
         };
-        let words = Line::of(format!("   {}", line.words), role);
+        let words = Line::of(format!("   {}", line.words()), role);
         if words.width() < room {
             column.push(words);
         } else {
-            column.words(&line.words, role, 3, room);
+            column.words(&line.words(), role, 3, room);
         }
     }
     column
