@@ -21,7 +21,7 @@ impl Wizard {
                 let marked = picker.marked().map(|entry| entry.id.clone());
                 let hidden = matches!(picker.chosen(), Some(Row::Hidden(_)));
                 if hidden {
-                    self.show_hidden();
+                    self.show_hidden(desk);
                 } else {
                     if let Some(id) = marked
                         && self.marked_objects().is_empty()
@@ -75,7 +75,7 @@ impl Wizard {
         };
         let marked = picker.marked().map(|entry| entry.id.clone());
         match (picker.chosen(), marked) {
-            (Some(Row::Hidden(_)), _) => self.show_hidden(),
+            (Some(Row::Hidden(_)), _) => self.show_hidden(desk),
             (Some(Row::New), _) => {
                 self.answer(FieldId::PackageMode, Some(&Value::from("new")), desk);
                 self.settled(desk);
@@ -109,9 +109,11 @@ impl Wizard {
         }
     }
 
-    fn show_hidden(&mut self) {
+    fn show_hidden(&mut self, desk: &mut Desk) {
         if let Some(picker) = self.editor.picker_mut() {
             picker.show_hidden();
+            // The mark is on the first of them now.
+            self.glance(desk);
         }
     }
 

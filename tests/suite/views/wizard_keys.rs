@@ -61,6 +61,13 @@ fn software_that_is_packaged_is_sent_off_with_26_keys_at_most() {
 }
 
 #[test]
+fn what_was_hidden_is_counted_as_soon_as_it_is_listed() {
+    let mut played = ways::with_software(80, 24);
+    played.type_text("all desk").press("enter").ring();
+    assert!(played.text().contains("400 devices"), "{}", played.text());
+}
+
+#[test]
 fn enter_alone_never_runs_anything() {
     for way in [ways::calm, ways::warned, ways::all_new] {
         let mut played = way(80, 24);
