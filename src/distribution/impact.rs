@@ -201,6 +201,8 @@ fn windows(target: &Target, draft: &Draft, facts: &Facts, now: &Zoned) -> Line {
 /// Devices that start together, as far as one says.
 struct Starters<'w> {
     words: String,
+    /// What they are said to do where only this number is told.
+    does: String,
     groups: Vec<&'w WindowGroup>,
 }
 
@@ -221,11 +223,12 @@ fn starting(mut told: Vec<(Start, &WindowGroup)>, minutes: i64, now: DateTime) -
     });
     let mut together: Vec<Starters> = Vec::new();
     for (start, group) in told {
-        let words = when(start, now);
+        let (words, does) = when(start, now);
         match together.iter_mut().find(|known| known.words == words) {
             Some(known) => known.groups.push(group),
             None => together.push(Starters {
                 words,
+                does,
                 groups: vec![group],
             }),
         }
@@ -237,7 +240,7 @@ fn starting(mut told: Vec<(Start, &WindowGroup)>, minutes: i64, now: DateTime) -
         }
         let sum = starters.number(String::new()).count;
         let words = format!("{} {}", number(sum), starters.words);
-        let title = format!("{words} (when they can start)");
+        let title = format!("{} {}", number(sum), starters.does);
         line = line.titled(starters.number(title), words);
     }
     match longest {
@@ -250,13 +253,16 @@ fn starting(mut told: Vec<(Start, &WindowGroup)>, minutes: i64, now: DateTime) -
     }
 }
 
-fn when(start: Start, now: DateTime) -> String {
-    match start {
+/// When, and what somebody does who is told of alone.
+fn when(start: Start, now: DateTime) -> (String, String) {
+    let words = match start {
         Start::AtOnce => "at once, having no window".to_owned(),
         Start::At(at) => words::day(at, now),
-        Start::Unclear => "unclear".to_owned(),
-        Start::Never { .. } => "never".to_owned(),
-    }
+        Start::Unclear => return ("unclear".to_owned(), "start nobody knows when".to_owned()),
+        Start::Never { .. } => return ("never".to_owned(), "never start".to_owned()),
+    };
+    let does = format!("start {words}");
+    (words, does)
 }
 
 /// `25 have a maintenance window, next Sat 02:00 · 12 have none`.
@@ -267,6 +273,7 @@ fn held(fact: &WindowsFact, now: DateTime) -> Line {
         .partition(|group| group.schedules.is_empty());
     let [with, without] = [with, without].map(|groups| Starters {
         words: String::new(),
+        does: String::new(),
         groups,
     });
     let (count, count_without) = (fact.with_windows(), fact.without_windows());
@@ -394,6 +401,11 @@ mod tests {
         );
         let numbers: Vec<_> = line.numbers().map(|number| number.count).collect();
         assert_eq!(numbers, [3, 12, 20, 5]);
+        let titles: Vec<_> = line.numbers().map(|number| number.title.as_str()).collect();
+        assert_eq!(
+            titles[1..],
+            ["12 start tonight", "20 start Saturday", "5 never start"]
+        );
         let tonight = line.numbers().nth(1).unwrap();
         let both = Who::Obeying(vec![vec!["a".to_owned()], vec!["b".to_owned()]]);
         assert_eq!(tonight.who, both);

@@ -4,6 +4,7 @@
 //! App ─ panes ─ a list (whole or in windows), the details one has gone into
 //!     ├ layers: what lies over the place; the top one takes the keys
 //!     ├ wizard: kept while a run goes on behind other panes
+//!     ├ roll: the devices behind a number of the wizard, a place over all the others
 //!     └ site, notice, keymap
 //! ```
 
@@ -28,6 +29,7 @@ mod popup;
 mod reading;
 mod remote;
 mod requests;
+mod roll;
 mod sheet;
 mod sites;
 mod subject;
@@ -61,6 +63,7 @@ pub use page::{Laid, LaidOut, Page, Piece};
 pub use pane::{Pane, PaneId};
 use patience::Patience;
 pub use remote::Remote;
+pub use roll::Roll;
 pub use sheet::Sheet;
 pub use subject::{Subject, SubjectKey};
 pub use table::{Standing, Table};
@@ -82,6 +85,8 @@ pub struct App {
     panes: [Pane; PaneId::ALL.len()],
     pub layers: Vec<Layer>,
     pub wizard: Option<Box<Wizard>>,
+    /// The list that is open over the wizard.
+    roll: Option<Box<roll::Opened>>,
     /// What a wizard begun here takes from its surroundings.
     pub setting: Setting,
     pub notice: Option<Notice>,
@@ -140,6 +145,7 @@ impl App {
             panes: PaneId::ALL.map(Pane::new),
             layers: Vec::new(),
             wizard: None,
+            roll: None,
             setting: start.setting,
             notice: start
                 .complaints
@@ -182,12 +188,25 @@ impl App {
         self.quitting
     }
 
+    /// The place that is on screen.
     pub fn pane(&self) -> &Pane {
-        &self.panes[self.pane as usize]
+        match &self.roll {
+            Some(roll) => &roll.pane,
+            None => &self.panes[self.pane as usize],
+        }
     }
 
     fn pane_mut(&mut self) -> &mut Pane {
-        &mut self.panes[self.pane as usize]
+        match &mut self.roll {
+            Some(roll) => &mut roll.pane,
+            None => &mut self.panes[self.pane as usize],
+        }
+    }
+
+    /// Every place, whether on screen or not.
+    fn places_mut(&mut self) -> impl Iterator<Item = &mut Pane> {
+        let over = self.roll.as_mut().map(|roll| &mut roll.pane);
+        over.into_iter().chain(&mut self.panes)
     }
 
     /// Where a key press lands.
@@ -203,6 +222,7 @@ impl App {
                 .wizard
                 .as_ref()
                 .map_or(Scope::Wizard, |wizard| wizard.scope()),
+            None if self.shows_roll() => Scope::Roll,
             None if self.pane().trail.is_empty() => Scope::List,
             None => Scope::Details,
         }
@@ -296,7 +316,7 @@ impl App {
             }
             Event::Answered(answer) => self.settle(&answer, desk),
             Event::Reading(reading) => {
-                for pane in &mut self.panes {
+                for pane in self.places_mut() {
                     pane.sheet.table.come_further(reading);
                 }
             }
@@ -355,6 +375,7 @@ impl App {
             });
         }
         match (self.layers.last(), event) {
+            (Some(Layer::Wizard), Event::Do(Action::Help)) => self.help(),
             (Some(Layer::Wizard), event) => self.tell_wizard(&event, desk),
             (Some(Layer::Filter { .. }), event) => self.press_filter(event, desk),
             (Some(Layer::Command { .. }), event) => self.press_command(event, desk),

@@ -42,6 +42,8 @@ pub struct Screen {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Place {
     pub pane: PaneId,
+    /// It lies over the wizard, not in its pane.
+    pub is_roll: bool,
     pub depth: usize,
     pub tab: usize,
 }
@@ -120,6 +122,7 @@ fn place(app: &App, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>, s
     }
     let at = Place {
         pane: pane.id,
+        is_roll: app.shows_roll(),
         depth: 0,
         tab: 0,
     };

@@ -4,6 +4,7 @@
 //! Wizard ─ draft, facts, findings      what was said, what the site says of it, what stands against it
 //!        ├ page: a step's fields, the review, the run
 //!        ├ place and editor            where the cursor stands and what is being edited there
+//!        ├ number                      the number of who is reached the cursor is on instead
 //!        └ stock                       lists to choose from
 //! ```
 //!
@@ -21,6 +22,7 @@ mod holding;
 mod line;
 mod listing;
 mod moving;
+mod numbers;
 mod paper;
 pub mod picker;
 pub mod place;
@@ -44,9 +46,10 @@ use crate::config::{Access, Limits, Profile};
 use crate::distribution::course::{self, Standing};
 use crate::distribution::draft::Origin;
 use crate::distribution::field::{FieldId, Latitude, Step};
+use crate::distribution::impact::Who;
 use crate::distribution::plan::PlanId;
 use crate::distribution::{Draft, Facts, Finding, Question, Weight};
-use crate::tui::app::{Desk, SubjectKey};
+use crate::tui::app::{Desk, Roll, SubjectKey};
 use crate::tui::event::{Event, Spot, Timer};
 use crate::tui::keymap::{Action, Scope};
 
@@ -143,6 +146,8 @@ pub struct Wizard {
     pub page: Page,
     pub place: Place,
     pub editor: Editor,
+    /// The number of the impact panel the cursor is on, instead of the field at `place`.
+    number: Option<Who>,
     pub stock: Stock,
     pub kept: Kept,
     pub review: Review,
@@ -181,12 +186,15 @@ pub enum Outcome {
     Leave,
     /// Back to the panes, and into the details of something that was made.
     Show(SubjectKey),
+    /// Over the wizard: the devices behind a number.
+    List(Box<Roll>),
 }
 
 impl Wizard {
     pub fn scope(&self) -> Scope {
         match (&self.popup, self.page) {
             (Some(popup), _) => popup.scope(),
+            (None, Page::Fields(_)) if self.number().is_some() => Scope::Numbers,
             (None, Page::Fields(_)) => Scope::Wizard,
             (None, Page::Review) if self.review.is_on_name() => Scope::Name,
             (None, Page::Review) => Scope::Review,
@@ -198,7 +206,7 @@ impl Wizard {
     pub fn takes_text(&self) -> bool {
         match (&self.popup, self.page) {
             (Some(popup), _) => popup.takes_text(),
-            (None, Page::Fields(_)) => true,
+            (None, Page::Fields(_)) => self.number().is_none(),
             (None, Page::Review) => self.review.is_on_name(),
             (None, Page::Run) => false,
         }
@@ -208,6 +216,9 @@ impl Wizard {
     pub fn allows(&self, action: Action) -> Result<(), String> {
         match (&self.popup, self.page) {
             (Some(popup), _) => popup.allows(action),
+            (None, Page::Fields(step)) if self.number().is_some() => {
+                self.allows_on_numbers(step, action)
+            }
             (None, Page::Fields(step)) => self.allows_on_fields(step, action),
             (None, Page::Review) => self.allows_on_review(action),
             (None, Page::Run) => match &self.run {
@@ -269,6 +280,9 @@ impl Wizard {
             return self.act_on_popup(action, desk);
         }
         match self.page {
+            Page::Fields(step) if self.number().is_some() => {
+                self.act_on_numbers(step, action, desk)
+            }
             Page::Fields(step) => self.act_on_fields(step, action, desk),
             Page::Review => self.act_on_review(action, desk),
             Page::Run => self.act_on_run(action, desk),

@@ -25,6 +25,9 @@ impl App {
                 .wizard
                 .as_ref()
                 .map_or(Ok(()), |wizard| wizard.allows(action)),
+            _ if self.kept_by_roll(action).is_some() => {
+                Err(self.kept_by_roll(action).unwrap_or_default())
+            }
             Action::Sample if !self.site.shown.as_ref().is_some_and(|site| site.can_fill) => {
                 why("only an empty embedded site can be filled")
             }
@@ -40,7 +43,7 @@ impl App {
             Action::Filter | Action::Sort | Action::Reverse | Action::Export if sheet.is_none() => {
                 why("this tab has no rows")
             }
-            Action::Refresh if self.pane == PaneId::Requests => {
+            Action::Refresh if pane.id == PaneId::Requests => {
                 why("requests are shown as they come to their end")
             }
             Action::Attention => match sheet {
@@ -53,6 +56,7 @@ impl App {
             },
             Action::Back
                 if !in_details
+                    && !self.shows_roll()
                     && sheet.is_some_and(|sheet| !sheet.is_narrowed() && !sheet.is_waiting()) =>
             {
                 why("this is the top; the key of quit leaves")
@@ -82,6 +86,7 @@ impl App {
             Action::Describe => self.open_or_turn(details::SUMMARY),
             Action::Raw => self.open_or_turn(details::RAW),
             Action::Back => self.back(desk),
+            Action::Close => self.close_roll(desk),
             Action::NextTab | Action::PreviousTab => {
                 if let Some(details) = self.pane_mut().details_mut() {
                     details.turn(action == Action::NextTab);

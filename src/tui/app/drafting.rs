@@ -35,16 +35,17 @@ impl App {
             let wizard = Wizard::begin(&self.setting, selected.as_ref(), desk);
             self.wizard = Some(Box::new(wizard));
         }
-        self.show_wizard();
+        self.show_wizard(desk);
     }
 
     /// Back into the wizard with a draft that was kept.
     pub(super) fn go_on_with(&mut self, draft: Draft, desk: &mut Desk) {
         self.wizard = Some(Box::new(Wizard::go_on(&self.setting, draft, desk)));
-        self.show_wizard();
+        self.show_wizard(desk);
     }
 
-    pub(super) fn show_wizard(&mut self) {
+    pub(super) fn show_wizard(&mut self, desk: &mut Desk) {
+        self.close_roll(desk);
         if !matches!(self.layers.last(), Some(Layer::Wizard)) {
             self.layers.push(Layer::Wizard);
         }
@@ -135,6 +136,7 @@ impl App {
                 self.leave_wizard();
                 self.await_changes(desk);
             }
+            Outcome::List(roll) => self.open_roll(*roll, desk),
             Outcome::Show(key) => {
                 self.leave_wizard();
                 self.show(key, desk);

@@ -7,8 +7,8 @@ pub fn hints(scope: Scope) -> &'static [Action] {
     use Action::{
         Accept, Another, AsCommand, Attention, Back, Close, Command, Complete, Connect, Copy, Down,
         Explain, Export, Filter, Help, Keep, Leave, More, NextField, NextFinding, NextStep,
-        NextTab, Open, PageDown, PreviousStep, Quit, Raw, Refresh, Retry, Review, RollBack, Run,
-        Sample, SavePlan, Sites, Sort, Stop, Toggle, Watch, Wizard,
+        NextTab, Numbers, Open, PageDown, PreviousStep, Quit, Raw, Refresh, Retry, Review,
+        RollBack, Run, Sample, SavePlan, Sites, Sort, Stop, Toggle, Watch, Wizard,
     };
     match scope {
         Scope::List => &[
@@ -29,11 +29,16 @@ pub fn hints(scope: Scope) -> &'static [Action] {
             NextField,
             NextStep,
             PreviousStep,
+            Numbers,
             Review,
             More,
             NextFinding,
             Explain,
             Leave,
+        ],
+        Scope::Numbers => &[Open, NextField, NextStep, PreviousStep, Review, Help, Back],
+        Scope::Roll => &[
+            Open, Back, NextTab, Filter, Sort, Refresh, Export, Copy, Help, Close,
         ],
         Scope::Review => &[Open, Toggle, Run, SavePlan, AsCommand, PreviousStep, Leave],
         Scope::Name => &[Run, PreviousStep, Leave],

@@ -116,6 +116,9 @@ impl App {
         }
         match typed.parse() {
             Ok(Command::Do(action)) => self.press(Event::Do(action), desk),
+            Ok(Command::Go(..) | Command::Site(_) | Command::Run) if self.shows_roll() => {
+                desk.tell(Notice::tell(self.words_of_roll()));
+            }
             Ok(Command::Go(pane, filter)) => {
                 self.go(pane, desk);
                 self.pane_mut().trail.clear();

@@ -132,10 +132,12 @@ impl App {
             sheet.widen(desk);
             return;
         }
-        if pane.trail.pop().is_some()
-            && let Some(details) = pane.trail.last_mut()
-        {
-            details.forget_asked();
+        match (pane.trail.pop(), pane.trail.last_mut()) {
+            (None, _) => self.close_roll(desk),
+            (Some(_), Some(details)) => details.forget_asked(),
+            // Members may have been read page by page in the details too.
+            (Some(_), None) if pane.sheet.table.is_windowed() => pane.sheet.table.forget_asked(),
+            (Some(_), None) => {}
         }
         self.await_changes(desk);
     }

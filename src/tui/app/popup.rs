@@ -73,7 +73,7 @@ impl App {
             Deed::DiscardDraft => desk.order(Effect::DropDraft),
             Deed::TakeUp(found, ask) => {
                 self.wizard = Some(Box::new(Wizard::take_up(&self.setting, &found, ask, desk)));
-                self.show_wizard();
+                self.show_wizard(desk);
             }
         }
     }

@@ -35,7 +35,7 @@ impl App {
         {
             return self.await_changes(desk);
         }
-        for pane in &mut self.panes {
+        for pane in self.places_mut() {
             let places = pane.trail.iter_mut().chain(&mut pane.beside);
             let taken = pane.sheet.table.settle(answer, desk)
                 || places

@@ -31,6 +31,6 @@ impl App {
             self.layers.last(),
             None | Some(Layer::Filter { .. } | Layer::Command { .. })
         );
-        self.pane == PaneId::Requests && self.pane().trail.is_empty() && !is_covered
+        self.pane().id == PaneId::Requests && self.pane().trail.is_empty() && !is_covered
     }
 }

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::client::listing::{
-    AssignmentLine, Called, CollectionLine, DeploymentLine, DeviceLine, GroupLine, Kind, Line,
-    MemberLine, PackageLine, PointLine, ProgramLine, RequestLine, Sorting, StatusLine,
+    AssignmentLine, Called, CollectionLine, DeploymentLine, DeviceLine, FilterWords, GroupLine,
+    Kind, Line, MemberLine, PackageLine, PointLine, ProgramLine, RequestLine, Sorting, StatusLine,
 };
 use crate::client::{Answer, Gap, Payload, Reading, Request, Scope, Slot, Ticket};
+use crate::distribution::impact::{Reached, Way};
 use crate::error::SiteError;
 use crate::sms::ids::{AdvertisementId, CollectionId};
 
@@ -30,6 +31,8 @@ pub enum Table {
     Members(Windowed<MemberLine>),
     Statuses(Windowed<StatusLine>),
     Requests(Listing<RequestLine>),
+    /// Devices that were told from the others one by one.
+    Reached(Listing<DeviceLine>, Box<Reached>),
 }
 
 /// A window and what it looks onto.
@@ -49,6 +52,14 @@ impl<L: crate::client::listing::WindowLine> Windowed<L> {
             counting: None,
         }
     }
+
+    /// Only rows that these words keep, whatever is typed besides.
+    fn onto(scope: Scope, always: FilterWords) -> Self {
+        Self {
+            window: Window::onto(always),
+            ..Self::of(scope)
+        }
+    }
 }
 
 /// Does the same with a list of any kind: one arm for those read whole, one for windows.
@@ -63,6 +74,7 @@ macro_rules! each {
             Table::Assignments($whole) => $then,
             Table::Advertisements($whole) => $then,
             Table::Requests($whole) => $then,
+            Table::Reached($whole, _) => $then,
             Table::Devices($windowed) => $other,
             Table::Members($windowed) => $other,
             Table::Statuses($windowed) => $other,
@@ -94,6 +106,17 @@ impl Table {
 
     pub fn members(of: CollectionId) -> Self {
         Self::Members(Windowed::of(Scope::Members(of)))
+    }
+
+    /// The devices behind a number.
+    pub fn behind(way: Way) -> Self {
+        match way {
+            Way::Asked(collection, kept) => {
+                let words = MemberLine::words_of(kept);
+                Self::Members(Windowed::onto(Scope::Members(collection), words))
+            }
+            Way::Counted(reached) => Self::Reached(Listing::default(), Box::new(reached)),
+        }
     }
 
     pub fn statuses(of: AdvertisementId) -> Self {
@@ -222,6 +245,7 @@ impl Table {
             Self::Members(it) => Subject::member(it.window.selected()?),
             Self::Statuses(it) => Subject::status(it.window.selected()?),
             Self::Requests(list) => Subject::request(list.selected()?),
+            Self::Reached(list, _) => Subject::device(list.selected()?),
         })
     }
 
@@ -370,6 +394,7 @@ impl Table {
             Self::Points(_) => (Kind::Points, Request::Points),
             Self::Groups(_) => (Kind::Groups, Request::Groups),
             Self::Advertisements(_) => (Kind::Advertisements, Request::Advertisements),
+            Self::Reached(_, reached) => (Kind::Devices, Request::Reached(reached.clone())),
             _ => return None,
         };
         Some((Slot::List(kind), request))
@@ -412,7 +437,7 @@ impl Table {
                     && $it.window.read_at.is_some()
                 {
                     let slot = Slot::Total($it.scope.kind());
-                    let request = Request::Total($it.scope.clone(), $it.window.words().clone());
+                    let request = Request::Total($it.scope.clone(), $it.window.asked_words());
                     $it.counting = Some(desk.ask(slot, request));
                 }
             }};
@@ -472,6 +497,7 @@ impl Table {
             Self::Groups(list) => take!(whole list, Groups),
             Self::Assignments(_) | Self::Requests(_) => false,
             Self::Advertisements(list) => take!(whole list, Advertisements),
+            Self::Reached(list, _) => take!(whole list, Reached),
             Self::Devices(it) => take!(window it, Devices),
             Self::Members(it) => take!(window it, Members),
             Self::Statuses(it) => take!(window it, Statuses),

@@ -54,6 +54,8 @@ pub struct Window<L: Line> {
     /// All rows there are, as far as the site has counted them.
     pub total: Option<u64>,
     words: FilterWords,
+    /// What the rows must be besides, whatever is typed.
+    always: FilterWords,
     sorting: Sorting,
     pub read_at: Option<Timestamp>,
     pub asked: Option<Ticket>,
@@ -75,6 +77,7 @@ impl<L: WindowLine> Default for Window<L> {
             owed: 0,
             total: None,
             words: FilterWords::default(),
+            always: FilterWords::default(),
             sorting: L::ORDER.first().copied().unwrap_or(Sorting::up("name")),
             read_at: None,
             asked: None,
@@ -86,6 +89,14 @@ impl<L: WindowLine> Default for Window<L> {
 }
 
 impl<L: WindowLine> Window<L> {
+    /// A window onto those rows only that these words keep.
+    pub fn onto(always: FilterWords) -> Self {
+        Self {
+            always,
+            ..Self::default()
+        }
+    }
+
     pub fn len(&self) -> usize {
         self.lines.len()
     }
@@ -120,6 +131,11 @@ impl<L: WindowLine> Window<L> {
 
     pub fn words(&self) -> &FilterWords {
         &self.words
+    }
+
+    /// All the site is asked for: what is typed, and what holds besides.
+    pub fn asked_words(&self) -> FilterWords {
+        self.always.and(&self.words)
     }
 
     pub fn is_passing(&self) -> bool {
@@ -237,7 +253,7 @@ impl<L: WindowLine> Window<L> {
         };
         self.joins = joins;
         Some(WindowAsk {
-            words: self.words.clone(),
+            words: self.asked_words(),
             sorting: self.sorting,
             from,
             size,

@@ -30,6 +30,10 @@ pub enum Scope {
     Greeting,
     /// The wizard's pages of fields.
     Wizard,
+    /// The numbers of who would be reached, below the fields.
+    Numbers,
+    /// The list of the devices behind one of them, over the wizard.
+    Roll,
     /// The wizard's last page before anything happens.
     Review,
     /// The line of the review on which the collection's name is typed.
@@ -42,8 +46,8 @@ impl Scope {
     /// The scopes asked for a binding, nearest first.
     pub fn chain(self) -> &'static [Scope] {
         use Scope::{
-            Browse, Command, Details, Everywhere, Filter, Greeting, List, Name, Popup, Question,
-            Review, Run, Sites, Text, Wizard,
+            Browse, Command, Details, Everywhere, Filter, Greeting, List, Name, Numbers, Popup,
+            Question, Review, Roll, Run, Sites, Text, Wizard,
         };
         match self {
             Everywhere => &[Everywhere],
@@ -58,6 +62,8 @@ impl Scope {
             Sites => &[Sites, Popup, Everywhere],
             Greeting => &[Greeting, Everywhere],
             Wizard => &[Wizard, Everywhere],
+            Numbers => &[Numbers, Everywhere],
+            Roll => &[Roll, List, Everywhere],
             Review => &[Review, Everywhere],
             Name => &[Name, Everywhere],
             Run => &[Run, Everywhere],
@@ -84,6 +90,8 @@ impl Scope {
             Self::Sites => "Sites",
             Self::Greeting => "Empty site",
             Self::Wizard => "Wizard",
+            Self::Numbers => "Numbers of who gets it",
+            Self::Roll => "Devices behind a number",
             Self::Review => "Review",
             Self::Name => "Typed name",
             Self::Run => "Run and result",

@@ -50,7 +50,8 @@ pub fn draw(
         }
         Content::Table(sheet) => {
             let place = Place {
-                pane: app.pane,
+                pane: app.pane().id,
+                is_roll: app.shows_roll(),
                 depth,
                 tab: details.tab,
             };

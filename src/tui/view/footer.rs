@@ -176,7 +176,7 @@ fn standing(app: &App, theme: &Theme) -> Option<(String, Role)> {
             Role::Busy,
         ));
     }
-    if let Some(wizard) = &app.wizard {
+    if let (Some(wizard), false) = (&app.wizard, app.is_over_wizard()) {
         let key = app.keymap.key(Scope::Browse, Action::Command);
         let key = key.map_or_else(String::new, |key| format!(" ({}run shows it)", key.short()));
         return Some(if wizard.is_running() {

@@ -4,6 +4,8 @@
 //!  1 Packages  2 Programs  3 Collections  4 Points [5 Advertisements] 6 Devices
 //!  LAB embedded › Advertisements              / pilot     9 of 62 · read 14:02:11
 //! ```
+//!
+//! Over the wizard the first says which number was opened: `Distribute software › Pilot PCs (LAB00014): 2 servers`.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -21,8 +23,33 @@ use crate::tui::theme::{Role, Theme};
 use super::{Screen, banner};
 
 pub fn draw(app: &App, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>, shape: &Shape) {
-    panes(app, theme, screen, frame, shape.tabs);
+    if app.is_over_wizard() {
+        wizard(app, theme, frame, shape.tabs);
+    } else {
+        panes(app, theme, screen, frame, shape.tabs);
+    }
     place(app, theme, frame, shape.place);
+}
+
+/// Over the wizard its name stands where the panes do, with the number that is listed. Where there is too little room
+/// for both, the number stays.
+fn wizard(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    const WIZARD: &str = "Distribute software";
+    let area = text::skip(area, 1);
+    let room = usize::from(area.width.saturating_sub(1));
+    let words = match app.roll_heading() {
+        None => WIZARD.to_owned(),
+        Some(heading) => {
+            let whole = format!("{WIZARD} {} {heading}", theme.marks.crumb);
+            if text::width(&whole) <= room {
+                whole
+            } else {
+                heading
+            }
+        }
+    };
+    let words = text::cut(&words, room, theme.marks.ellipsis);
+    text::put(frame.buffer_mut(), area, &words, theme.style(Role::Strong));
 }
 
 fn panes(app: &App, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>, area: Rect) {
@@ -121,12 +148,13 @@ fn tail(words: &str, room: usize) -> &str {
 fn crumbs(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let pane = app.pane();
     let [long, short] = app.site_titles();
-    let mut steps = vec![long, pane.id.title().to_owned()];
-    steps.extend(
-        pane.trail
-            .iter()
-            .map(|details| details.subject.name.clone()),
-    );
+    let mut steps = vec![long];
+    // The pane the wizard was begun from is not where one is.
+    if app.shows_roll() || !app.is_over_wizard() {
+        steps.push(pane.id.title().to_owned());
+        let trail = pane.trail.iter();
+        steps.extend(trail.map(|details| details.subject.name.clone()));
+    }
     match app.layers.last() {
         Some(Layer::Help { .. }) => steps.push("Keys".to_owned()),
         Some(Layer::Sites { .. }) => steps.push("Sites".to_owned()),
@@ -170,6 +198,10 @@ fn filter(app: &App) -> Option<String> {
 /// How many rows there are and when they were read; first of all, why they are not newer.
 fn reading(app: &App, theme: &Theme) -> (String, Role) {
     let pane = app.pane();
+    if app.is_over_wizard() && !app.shows_roll() {
+        // What lies below the wizard was not read for this screen.
+        return (String::new(), Role::Dim);
+    }
     let count = pane.focus().and_then(|sheet| count(app, sheet));
     let read_at = match pane.trail.last() {
         Some(details) => details.read_at(),

@@ -111,6 +111,7 @@ fn none(app: &App, sheet: &Sheet) -> String {
         return "Nothing has been asked of the site yet.".to_owned();
     }
     let none = match app.sight() {
+        Sight::Whole if app.shows_roll() => format!("There are no such {several}."),
         Sight::Whole => format!("No {several} yet."),
         Sight::Part => format!("No {several} that you can see."),
         Sight::Unknown => format!("No {several}, or none that you may see."),

@@ -15,6 +15,7 @@ mod control;
 mod fields;
 mod foot;
 mod lines;
+mod numbers;
 mod over;
 mod rail;
 mod review;

@@ -63,6 +63,7 @@ impl Wizard {
             page: Page::Fields(Step::Start),
             place: Place::What,
             editor: Editor::Keys,
+            number: None,
             stock: Stock::default(),
             kept: Kept::Nothing,
             review: Review::default(),

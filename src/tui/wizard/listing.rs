@@ -91,6 +91,9 @@ impl Wizard {
         if let Some(popup) = &mut self.popup {
             return popup.paste(text);
         }
+        if self.number().is_some() {
+            return desk.tell(Notice::tell("nothing here takes pasted text"));
+        }
         let said = match (&mut self.editor, self.page) {
             (_, Page::Review) => self.review.paste(text),
             (_, Page::Run) => None,

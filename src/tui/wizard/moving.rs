@@ -18,6 +18,7 @@ impl Wizard {
             Action::NextFinding if self.findings_with_field().next().is_none() => {
                 why("nothing stands against it so far")
             }
+            Action::Numbers => self.allows_numbers(),
             Action::Fix => self.allows_fix(),
             Action::EditOutside if !self.can_be_edited_outside() => {
                 why("only text and lists are edited outside")
@@ -54,6 +55,7 @@ impl Wizard {
             }
             Action::Review => self.go(Step::Review, desk),
             Action::More => self.fold(desk),
+            Action::Numbers => self.go_to_numbers(desk),
             Action::NextFinding => self.next_finding(desk),
             Action::Fix => return self.fix(desk),
             Action::EditOutside => self.edit_outside(desk),
@@ -122,6 +124,7 @@ impl Wizard {
 
     /// Puts the cursor on a place and begins editing there.
     pub(super) fn stand_on(&mut self, place: Place) {
+        self.number = None;
         self.place = place;
         let package = self.draft.text(FieldId::PackageUse);
         let stock = &self.stock;
@@ -140,6 +143,10 @@ impl Wizard {
         let at = places.iter().position(|place| *place == self.place);
         let count = isize::try_from(places.len()).unwrap_or(1).max(1);
         let at = at.and_then(|at| isize::try_from(at).ok()).unwrap_or(0);
+        // The numbers stand below the last field.
+        if !(0..count).contains(&(at + by)) && self.enter_numbers(by > 0) {
+            return;
+        }
         let to = usize::try_from((at + by).rem_euclid(count)).unwrap_or(0);
         if let Some(place) = places.get(to) {
             self.stand_on(*place);
@@ -279,6 +286,13 @@ impl Wizard {
         {
             self.jump(field, desk);
             desk.tell(Notice::tell(words));
+        }
+    }
+
+    fn go_to_numbers(&mut self, desk: &mut Desk) {
+        if self.take_line(desk) {
+            self.settled(desk);
+            self.enter_numbers(true);
         }
     }
 

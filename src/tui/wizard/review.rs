@@ -232,6 +232,7 @@ impl Wizard {
 
     pub(super) fn open_review(&mut self, desk: &mut Desk) {
         self.page = Page::Review;
+        self.number = None;
         self.comes_from_review = false;
         for step in crate::distribution::course::STEPS {
             self.visited.insert(step);

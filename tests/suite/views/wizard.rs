@@ -1,8 +1,12 @@
 //! The wizard at 80x24, 160x50 and 60x16: every step, the review, the run and the result, and what lies over them.
 
+use consign::client::Request;
+use consign::error::SiteError;
+use consign::sms::rights::Sight;
 use consign::tui::theme::Theme;
 
 use crate::support::played::{Played, text};
+use crate::support::scripted::Scripted;
 use crate::support::wizard_ways as ways;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (160, 50), (60, 16)];
@@ -64,6 +68,68 @@ fn steps() {
     at_each_size("advertisement-other", ways::other_time);
 }
 
+/// The cursor on the numbers of who would be reached.
+fn on_numbers(script: Scripted, keys: &'static str, width: u16, height: u16) -> Played {
+    let mut played = Played::with(script, width, height);
+    played.press("5 w").ring();
+    played.type_text("7-zip").press("enter").ring();
+    played.type_text("pilot").ring();
+    played.press("ctrl-d").press(keys).ring();
+    played
+}
+
+#[test]
+fn numbers() {
+    let seen_whole =
+        |keys| move |width, height| on_numbers(Scripted::default(), keys, width, height);
+    at_each_size("number", seen_whole("right right"));
+    at_each_size("number-keys", seen_whole("?"));
+    at_each_size("number-list", seen_whole("right right enter"));
+    at_each_size("number-members", seen_whole("down enter down"));
+    at_each_size("number-device", seen_whole("right right enter enter"));
+    at_each_size("number-nobody", seen_whole("right right right enter"));
+}
+
+#[test]
+fn numbers_of_a_part_of_the_site() {
+    let seen_in_part = |keys| {
+        move |width, height| {
+            let mut script = Scripted {
+                sight: Sight::Part,
+                ..Scripted::default()
+            };
+            script.fleet.hidden = 6;
+            on_numbers(script, keys, width, height)
+        }
+    };
+    at_each_size("number-members-part", seen_in_part("enter"));
+    at_each_size("number-hidden", seen_in_part("down enter"));
+}
+
+#[test]
+fn numbers_of_a_site_that_does_not_answer() {
+    fn away(request: &Request) -> Option<SiteError> {
+        matches!(request, Request::Reached(_) | Request::Members(..)).then(|| {
+            SiteError::Unreachable {
+                site: "lab".to_owned(),
+                reason: "connection refused".to_owned(),
+                after_sending: false,
+            }
+        })
+    }
+    let cut_off = |keys| {
+        move |width, height| {
+            let script = Scripted {
+                fault: away,
+                ..Scripted::default()
+            };
+            on_numbers(script, keys, width, height)
+        }
+    };
+    at_each_size("number-list-failed", cut_off("right right enter"));
+    at_each_size("number-members-failed", cut_off("enter"));
+}
+
 #[test]
 fn reviews() {
     at_each_size("review-calm", ways::calm);
@@ -103,7 +169,7 @@ fn over_the_pages() {
     });
 }
 
-const WAYS: [Way; 14] = [
+const WAYS: [Way; 16] = [
     ways::begun,
     ways::with_software,
     ways::new_program,
@@ -122,6 +188,8 @@ const WAYS: [Way; 14] = [
         played.type_text("pilot").ring();
         played
     },
+    |width, height| on_numbers(Scripted::default(), "down right", width, height),
+    |width, height| on_numbers(Scripted::default(), "down enter", width, height),
 ];
 
 /// What lies over a page: how one gets there, and by which keys.

@@ -2,6 +2,7 @@
 
 use consign::client::{Request, RunAsk};
 use consign::distribution::field::{FieldId, Step};
+use consign::error::SiteError;
 use consign::tui::event::Effect;
 use consign::tui::wizard::Page;
 use consign::tui::wizard::running::Stage;
@@ -60,11 +61,200 @@ fn software_that_is_packaged_is_sent_off_with_26_keys_at_most() {
     assert!(person.keys <= 26, "{} keys", person.keys);
 }
 
+/// Pilot PCs is marked, not taken, and the cursor is on its numbers.
+fn on_numbers() -> Played {
+    let mut played = ways::with_software(80, 24);
+    played.type_text("pilot").ring();
+    played.press("ctrl-d");
+    played
+}
+
+#[test]
+fn a_number_opens_as_a_list_and_closing_it_is_where_one_was() {
+    let mut played = on_numbers();
+    let draft = played.wizard().draft.clone();
+    played.press("right right enter").ring();
+    let text = played.text();
+    assert!(text.contains("Pilot PCs (LAB00014): 2 servers"), "{text}");
+    assert!(text.contains("SRV-0020") && text.contains("SRV-0040"));
+    played.press("enter");
+    assert!(played.text().contains("[Summary]"), "{}", played.text());
+    played.press("esc esc");
+    let number = played.wizard().number().unwrap();
+    assert_eq!((number.title.as_str(), number.count), ("2 servers", 2));
+    played.press("esc");
+    assert!(played.wizard().number().is_none() && played.app.takes_text());
+    assert_eq!(played.wizard().draft, draft);
+    // What was typed and what is marked are still there.
+    played.type_text(" pc").press("enter");
+    let taken = played.wizard().draft.collection.existing.clone();
+    assert_eq!(taken.as_deref(), Some("LAB00014"));
+}
+
+#[test]
+fn tab_goes_from_the_last_field_through_the_numbers_to_the_first() {
+    let mut played = ways::with_software(80, 24);
+    played.type_text("pilot").ring();
+    let place = played.wizard().place;
+    let mut titles = Vec::new();
+    for _ in 0..20 {
+        played.press("tab");
+        match played.wizard().number() {
+            Some(number) => titles.push(number.title),
+            None => break,
+        }
+    }
+    assert_eq!(
+        titles,
+        [
+            "37 devices",
+            "35 workstations",
+            "2 servers",
+            "0 site systems",
+            "36 with a client",
+            "34 active this week",
+            "25 have a maintenance window",
+            "12 have no maintenance window",
+            "9 already ran this program",
+            "0 failed when they ran this program",
+        ]
+    );
+    assert_ne!(played.wizard().place, place, "the first field");
+}
+
+#[test]
+fn shift_tab_in_front_of_the_numbers_is_back_at_the_field() {
+    let mut played = on_numbers();
+    let place = played.wizard().place;
+    played.press("right shift-tab shift-tab");
+    assert!(played.wizard().number().is_none());
+    assert_eq!(played.wizard().place, place);
+    assert_eq!(played.wizard().glanced().as_deref(), Some("LAB00014"));
+}
+
+#[test]
+fn arrows_go_from_line_to_line_and_above_the_first_to_the_field() {
+    let mut played = on_numbers();
+    let mut titles = Vec::new();
+    for key in ["right", "down", "down", "down", "down", "up"] {
+        played.press(key);
+        titles.push(played.wizard().number().unwrap().title);
+    }
+    assert_eq!(
+        titles,
+        [
+            "35 workstations",
+            "34 active this week",
+            "12 have no maintenance window",
+            "0 failed when they ran this program",
+            "0 failed when they ran this program",
+            "12 have no maintenance window",
+        ]
+    );
+    played.press("up up up");
+    assert!(played.wizard().number().is_none());
+}
+
+#[test]
+fn from_a_list_over_the_wizard_nothing_leads_away_but_back() {
+    let mut played = on_numbers();
+    played.press("enter 1 w s");
+    assert!(played.app.shows_roll());
+    for command in [
+        "packages",
+        "advertisements pilot",
+        "quit",
+        "site prod",
+        "run",
+    ] {
+        played.press(":").type_text(command).press("enter");
+        assert!(
+            played.app.shows_roll() && !played.app.is_done(),
+            "{command}"
+        );
+        assert!(
+            played.text().contains("this list lies over the wizard"),
+            "{command}: {}",
+            played.text()
+        );
+    }
+    played.press("/").type_text("000").press("enter").ring();
+    played.press("q");
+    assert!(!played.app.shows_roll());
+    assert!(played.wizard().number().is_some());
+}
+
+#[test]
+fn what_is_typed_narrows_a_list_and_never_widens_the_number() {
+    let mut played = on_numbers();
+    played.press("down enter");
+    assert!(played.text().contains("36 with a client"));
+    assert!(played.text().contains("row 1 of 36"), "{}", played.text());
+    // Nine names begin so, and one of those devices has no client.
+    played
+        .press("/")
+        .type_text("\"PC-000\"")
+        .press("enter")
+        .ring();
+    assert!(played.text().contains("row 1 of 8"), "{}", played.text());
+    played.press("esc").ring();
+    assert!(played.text().contains("row 1 of 36"), "{}", played.text());
+}
+
+#[test]
+fn a_list_that_could_not_be_read_is_tried_again_by_itself() {
+    fn away(request: &Request) -> Option<SiteError> {
+        matches!(request, Request::Reached(_)).then(|| SiteError::Unreachable {
+            site: "lab".to_owned(),
+            reason: "connection refused".to_owned(),
+            after_sending: false,
+        })
+    }
+    let mut played = on_numbers();
+    played.script.fault = away;
+    played.press("right right enter");
+    assert!(played.text().contains("unreachable"), "{}", played.text());
+    played.script.fault = |_| None;
+    played.ring();
+    assert!(played.text().contains("SRV-0020"), "{}", played.text());
+}
+
 #[test]
 fn what_was_hidden_is_counted_as_soon_as_it_is_listed() {
     let mut played = ways::with_software(80, 24);
     played.type_text("all desk").press("enter").ring();
     assert!(played.text().contains("400 devices"), "{}", played.text());
+}
+
+#[test]
+fn what_was_asked_below_the_list_is_answered_there() {
+    let mut played = on_numbers();
+    played.hold = true;
+    // The laptops are being counted when the list of the others is opened.
+    played.press("esc down").ring();
+    played.press("up ctrl-d enter");
+    assert!(played.app.shows_roll());
+    played.release();
+    assert!(played.text().contains("row 1 of 37"), "{}", played.text());
+    played.press("esc esc down");
+    assert!(played.text().contains("12 devices"), "{}", played.text());
+}
+
+#[test]
+fn an_account_that_sees_a_part_is_told_of_those_nobody_can_list() {
+    let mut played = Played::at(80, 24);
+    played.script.fleet.hidden = 6;
+    played.press("5 w").ring();
+    played.type_text("7-zip").press("enter").ring();
+    played.type_text("pilot").ring();
+    played.press("ctrl-d down enter");
+    assert!(!played.app.shows_roll());
+    let text = played.text();
+    assert!(text.contains("ask for Read Resource on them"), "{text}");
+    played.press("up enter");
+    let text = played.text();
+    assert!(text.contains("37 devices, 6 hidden from you"), "{text}");
+    assert!(text.contains("row 1 of 31"), "{text}");
 }
 
 #[test]

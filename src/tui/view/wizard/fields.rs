@@ -5,11 +5,12 @@ use ratatui::layout::Rect;
 use super::View;
 use super::control::{self, Room};
 use super::lines::{Column, Line};
+use super::numbers;
 use super::rail::weight;
 use crate::distribution::draft::Origin;
 use crate::distribution::field::{Control, Field, FieldId, Step};
 use crate::distribution::occasion::Occasion;
-use crate::distribution::{Value, course, impact};
+use crate::distribution::{Value, course};
 use crate::tui::keymap::{Action, Scope};
 use crate::tui::text;
 use crate::tui::theme::Role;
@@ -37,6 +38,7 @@ pub fn lines(view: &View<'_>, area: Rect) -> Column {
         .unwrap_or(0);
     let below = beside(view, step, room);
     // The list under the cursor takes what the other lines leave.
+    let is_below = view.wizard.number().is_some();
     let used = places.len() + 3 + below.lines.len();
     let list = usize::from(area.height).saturating_sub(used).max(4);
     for (at, place) in places.iter().enumerate() {
@@ -55,10 +57,18 @@ pub fn lines(view: &View<'_>, area: Rect) -> Column {
         }
         for line in column.lines.iter_mut().skip(first) {
             line.spot = Some(at);
+            if is_below {
+                // The cursor is below; what is marked here keeps its mark and is not lit.
+                line.unlight();
+            }
         }
     }
     if !below.lines.is_empty() {
         column.blank();
+        let above = column.lines.len();
+        if let Some((first, last)) = below.focus {
+            column.focus = Some((above + first, above + last));
+        }
         column.lines.extend(below.lines);
     }
     column
@@ -205,42 +215,70 @@ fn beside(view: &View<'_>, step: Step, room: usize) -> Column {
         }
         return column;
     }
-    let Some(target) = view.wizard.shown_target() else {
-        return column;
-    };
-    let wizard = view.wizard;
-    let id = wizard
-        .glanced()
-        .unwrap_or_else(|| wizard.draft.text(FieldId::CollectionUse));
-    let name = wizard.object_name(FieldId::CollectionUse, &id);
-    let title = impact::title(
-        &wizard.draft,
-        name.or(Some(id.as_str()).filter(|id| !id.is_empty())),
-    );
+    impact(view, room, &mut column);
+    column
+}
+
+/// Who would be reached, with the number under the cursor lit.
+fn impact(view: &View<'_>, room: usize, column: &mut Column) {
+    let lines = view.wizard.impact();
+    if lines.is_empty() {
+        return;
+    }
+    let title = view.wizard.impact_title();
     let dash = view.theme.marks.rule;
-    let rest = room.saturating_sub(text::width(&title) + 7);
-    column.push(Line::of(
-        format!("  {dash} {title} {}", dash.repeat(rest)),
-        Role::Rule,
-    ));
-    for line in impact::lines(&target, &wizard.draft, &wizard.facts, &wizard.now) {
+    let way = numbers_hint(view);
+    let used = text::width(&title) + text::width(&way) + 7;
+    let (way, rest) = match room.checked_sub(used) {
+        Some(rest) if rest > 3 => (way, rest),
+        _ => (String::new(), room.saturating_sub(text::width(&title) + 7)),
+    };
+    column.push(
+        Line::of(
+            format!("  {dash} {title} {}", dash.repeat(rest)),
+            Role::Rule,
+        )
+        .and(way, Role::Dim),
+    );
+    let here = view.wizard.number();
+    for line in &lines {
         let role = if line.needs_attention {
             Role::Attention
         } else {
             Role::Text
         };
-        let words = Line::of(format!("   {}", line.words()), role);
-        if words.width() < room {
-            column.push(words);
-        } else {
-            column.words(&line.words(), role, 3, room);
+        let first = column.lines.len();
+        numbers::put(line, here.as_ref(), role, room, column);
+        if here.is_some() && line.numbers().any(|number| Some(number) == here.as_ref()) {
+            column.focus_from(first);
         }
     }
-    column
+}
+
+/// ` ^D numbers`: the way to the numbers, as long as the cursor is not there.
+fn numbers_hint(view: &View<'_>) -> String {
+    if view.wizard.number().is_some() || !view.wizard.has_numbers() {
+        return String::new();
+    }
+    match view.key(Scope::Wizard, Action::Numbers) {
+        key if key.is_empty() => key,
+        key => format!(" {key} lists a number"),
+    }
 }
 
 /// The help of the place under the cursor: of the choice that is chosen, where it is one.
 pub fn help(view: &View<'_>) -> String {
+    if let Some(number) = view.wizard.number() {
+        let key = view.key(Scope::Numbers, Action::Open);
+        let back = view.key(Scope::Numbers, Action::Back);
+        return match view.wizard.no_list(&number) {
+            Some(reason) => format!("Not to be listed: {reason}."),
+            None => format!(
+                "{}: {key} lists them, {back} goes back to the field.",
+                number.title
+            ),
+        };
+    }
     let place = view.wizard.place;
     let chosen = match place {
         Place::Field(id) => match id.field().control {

@@ -60,6 +60,11 @@ impl Line {
         }
     }
 
+    /// The cursor is elsewhere.
+    pub fn unlight(&mut self) {
+        (self.is_selected, self.has_edge, self.caret) = (false, false, None);
+    }
+
     /// Words at the right end of the room, where they fit.
     #[must_use]
     pub fn ending(self, words: &str, role: Role, room: usize) -> Self {
@@ -67,6 +72,12 @@ impl Line {
             Some(gap) if gap >= 2 => self.and(" ".repeat(gap), Role::Text).and(words, role),
             _ => self,
         }
+    }
+
+    pub fn ends_blank(&self) -> bool {
+        self.pieces
+            .last()
+            .is_some_and(|(words, _)| words.ends_with(' '))
     }
 
     pub fn width(&self) -> usize {
