@@ -306,8 +306,13 @@ fn next_window(fact: &WindowsFact, now: DateTime) -> Option<DateTime> {
 
 fn history(draft: &Draft, facts: &Facts, target: &Target) -> Option<Line> {
     let program = draft.named_program()?;
-    let Fact::Known { value: history, .. } = facts.history(&program, target) else {
-        return None;
+    let history = match facts.history(&program, target) {
+        Fact::Known { value, .. } => value,
+        Fact::Unknown { reason } => {
+            let words = format!("who ran this program before could not be read: {reason}");
+            return Some(warned(words));
+        }
+        Fact::NotAsked | Fact::Asked => return None,
     };
     if history.ran() == 0 {
         return Some(plain("none ran this program before"));
@@ -409,6 +414,25 @@ mod tests {
         let tonight = line.numbers().nth(1).unwrap();
         let both = Who::Obeying(vec![vec!["a".to_owned()], vec!["b".to_owned()]]);
         assert_eq!(tonight.who, both);
+    }
+
+    #[test]
+    fn a_history_that_could_not_be_read_is_not_left_out() {
+        let draft = draft(USING);
+        let program = draft.named_program().unwrap();
+        let question = Question::History {
+            program,
+            target: using(),
+        };
+        let mut known = Known::usual().impact(using(), 12, |_| {});
+        known.0.learn(question, Fact::unknown("too many to read"));
+        let lines = lines(&using(), &draft, &known.0, &now());
+        let told = lines.iter().filter(|line| line.needs_attention);
+        let told: Vec<String> = told.map(Line::words).collect();
+        assert_eq!(
+            told,
+            ["who ran this program before could not be read: too many to read"]
+        );
     }
 
     /// What needs attention beside a count of so many, of whom some are hidden.
