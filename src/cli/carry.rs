@@ -49,10 +49,10 @@ pub async fn to_its_end(
                 print_made(&made)?;
                 return Ok(Exit::Done);
             }
-            End::Stopped { before } => {
-                let what = format!("stopped before operation {before}");
-                return Err(Failure::new(Exit::Interrupted, what)
-                    .with("`consign resume` continues it, rolls it back or keeps what was made"));
+            End::Stopped(halt) => {
+                out::say(format_args!("  {}", halt.left));
+                let what = format!("stopped before operation {}", halt.before);
+                return Err(Failure::new(Exit::Interrupted, what).with(resuming(&halt.offers)));
             }
             End::Failed(failure) => {
                 tell(&failure);
@@ -95,7 +95,13 @@ pub async fn roll_back(
 pub async fn keep(run: &mut Run, exit: Exit) -> Result<Exit, Failure> {
     run.keep().await.map_err(journal)?;
     let made = run.made();
-    out::say(format_args!("kept what was made: {} objects", made.len()));
+    match made.iter().filter(|object| !object.already).count() {
+        0 => out::say("the run is closed"),
+        1 => out::say("the run is closed, and the one object it made is kept"),
+        several => out::say(format_args!(
+            "the run is closed, and the {several} objects it made are kept"
+        )),
+    }
     print_made(&made)?;
     Ok(exit)
 }
@@ -213,7 +219,12 @@ fn figures(copied: &Copied) {
 
 /// What an operation that failed left behind, and the ways on.
 fn tell(failure: &RunFailure) {
-    out::say(format_args!("{}: {}", failure.about, failure.words));
+    let about = if failure.is_begun {
+        out::plain(&failure.about)
+    } else {
+        format!("before {}", out::plain(&failure.about))
+    };
+    out::say(format_args!("{about}: {}", failure.words));
     for words in [&failure.reason, &failure.left] {
         if !words.is_empty() {
             out::say(format_args!("  {words}"));
@@ -255,9 +266,16 @@ pub async fn choose_of(offers: &[Offer]) -> Result<Offer, Failure> {
 }
 
 fn left_open(failure: &RunFailure) -> Failure {
-    let what = "the run is not at its end; what was made is still there";
-    Failure::new(exit(failure.cause), what)
-        .with("`consign resume` continues it, rolls it back or keeps what was made")
+    Failure::new(exit(failure.cause), "the run is not at its end").with(resuming(&failure.offers))
+}
+
+/// What takes a run up that was left open. What it made has been told.
+fn resuming(offers: &[Offer]) -> &'static str {
+    if offers.contains(&Offer::Stop) {
+        "`consign resume` continues it or closes it"
+    } else {
+        "`consign resume` continues it, rolls it back or keeps what was made"
+    }
 }
 
 fn exit(cause: Cause) -> Exit {

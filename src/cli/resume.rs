@@ -13,7 +13,7 @@ use super::surroundings::Surroundings;
 use super::{out, prompt, review};
 use crate::distribution::journal::{Actor, FoundRun, Journals};
 use crate::distribution::plan::Plan;
-use crate::distribution::run::{Offer, Run};
+use crate::distribution::run::{Offer, Run, but_for_nothing};
 use crate::distribution::{Finding, guard};
 
 pub async fn run(
@@ -46,7 +46,7 @@ pub async fn run(
     let run = Run::resume(&journals, &plan.id, Actor::here(compose::user()))
         .map_err(|error| Failure::failed(error.to_string()))?;
     let mut run = run.within(chosen.bounds());
-    if way == Offer::Keep {
+    if matches!(way, Offer::Keep | Offer::Stop) {
         return carry::keep(&mut run, Exit::Done).await;
     }
     let opened = chosen.open(Background::Run).await?;
@@ -58,11 +58,12 @@ pub async fn run(
 }
 
 /// The ways on with a run. One whose roll back began is never carried on: that would make anew what was taken back.
-fn offers(found: &FoundRun) -> &'static [Offer] {
+fn offers(found: &FoundRun) -> Vec<Offer> {
     if found.record.is_rolling_back {
-        &[Offer::RollBack, Offer::Keep, Offer::Later]
+        vec![Offer::RollBack, Offer::Keep, Offer::Later]
     } else {
-        &[Offer::Retry, Offer::RollBack, Offer::Keep, Offer::Later]
+        let ways = vec![Offer::Retry, Offer::RollBack, Offer::Keep, Offer::Later];
+        but_for_nothing(&found.record, ways)
     }
 }
 
@@ -70,8 +71,8 @@ fn offers(found: &FoundRun) -> &'static [Offer] {
 fn open_ways(found: &FoundRun, chosen: &Chosen) -> Vec<Offer> {
     let plan = &found.record.plan;
     let (open, barred): (Vec<Offer>, Vec<Offer>) = offers(found)
-        .iter()
-        .partition(|way| against(**way, plan, chosen).is_empty());
+        .into_iter()
+        .partition(|way| against(*way, plan, chosen).is_empty());
     if let Some(first) = barred.first() {
         out::say(review::findings(&against(*first, plan, chosen)).trim_end());
     }
@@ -87,7 +88,7 @@ fn forbid(way: Offer, plan: &Plan, chosen: &Chosen) -> Result<(), Failure> {
 fn against(way: Offer, plan: &Plan, chosen: &Chosen) -> Vec<Finding> {
     let bounds = chosen.bounds();
     match way {
-        Offer::Keep | Offer::Later => Vec::new(),
+        Offer::Keep | Offer::Stop | Offer::Later => Vec::new(),
         Offer::RollBack => guard::refuses_changes(bounds.access).into_iter().collect(),
         _ => guard::forbids(&bounds, &plan.author, &compose::user()),
     }

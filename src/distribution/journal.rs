@@ -21,7 +21,7 @@ use thiserror::Error;
 use crate::distribution::plan::{Accepted, PlanId};
 
 pub use entry::{Actor, Answered, Doing, Ending, Entry, Event, Settled};
-pub use record::{Past, PastRequest, Record};
+pub use record::{Past, PastRequest, Record, Traces};
 
 /// A journal that cannot be written or read. Names the file and the way out.
 #[derive(Debug, Error)]

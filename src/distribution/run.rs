@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 use board::Board;
 pub(crate) use failure::Trouble;
-pub use failure::{Cause, Failure, Offer};
+pub use failure::{Cause, Failure, Halt, Offer, but_for_nothing};
 pub use hand::Hand;
 pub(crate) use hand::Sending;
 pub(crate) use pauses::Pauses;
@@ -50,8 +50,8 @@ pub struct Run {
 pub enum End {
     /// Every operation is behind it.
     Done { made: Vec<MadeObject> },
-    /// Stopped as asked, before this operation. The run stays open.
-    Stopped { before: OpNumber },
+    /// Stopped as asked. The run stays open.
+    Stopped(Halt),
     /// An operation did not come to its end. The run stays open.
     Failed(Failure),
 }
@@ -181,7 +181,7 @@ impl Run {
                 }
             };
             outcome.map_err(|trouble| match trouble {
-                Trouble::Stopped => End::Stopped { before: op },
+                Trouble::Stopped => End::Stopped(Halt::before(&self.record, op, &operation)),
                 trouble => End::Failed(Failure::tell(&self.record, op, &operation, &trouble)),
             })?;
         }

@@ -52,6 +52,15 @@ pub struct PastRequest {
     pub answer: Option<Answered>,
 }
 
+/// What a run has left on the site, as far as its journal knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Traces {
+    Nothing,
+    /// A request was sent and what became of it is not known.
+    Perhaps,
+    Something,
+}
+
 /// A request nobody has answered for so long is no longer under way anywhere between here and the site.
 const LONGEST_UNDER_WAY: SignedDuration = SignedDuration::from_mins(10);
 
@@ -68,6 +77,28 @@ impl Past {
         self.requests.iter().any(|request| {
             request.doing == doing && !matches!(request.answer, Some(Answered::Refused { .. }))
         })
+    }
+
+    /// What it has left on the site.
+    fn traces(&self) -> Traces {
+        let makings = self
+            .requests
+            .iter()
+            .filter(|past| past.doing == Doing::Make);
+        let left = makings.map(|request| match &request.answer {
+            Some(Answered::Refused { .. }) => Traces::Nothing,
+            Some(Answered::Done { .. }) => Traces::Something,
+            // What was looked up afterwards and found is no doubt any more.
+            _ if self.settled == Some(Settled::Done) => Traces::Something,
+            _ => Traces::Perhaps,
+        });
+        left.max().unwrap_or(Traces::Nothing)
+    }
+
+    /// Whether the last request of this kind was refused.
+    pub fn was_refused(&self, doing: Doing) -> bool {
+        let last = self.last(doing).and_then(|request| request.answer.as_ref());
+        matches!(last, Some(Answered::Refused { .. }))
     }
 
     /// Whether the last request of this kind has no answer.
@@ -121,6 +152,20 @@ impl Record {
             requests: Vec::new(),
         };
         self.pasts.get(&op).unwrap_or(&NOTHING)
+    }
+
+    /// What the run has left on the site so far.
+    pub fn traces(&self) -> Traces {
+        let left = self.pasts.values().map(Past::traces);
+        left.max().unwrap_or(Traces::Nothing)
+    }
+
+    /// The operation that did not come to its end, if it was not the run itself that was cut.
+    pub fn failed(&self) -> Option<(OpNumber, &Operation, &Past)> {
+        let failed = self.pasts.iter().find(|(_, past)| {
+            matches!(past.settled, Some(Settled::Failed | Settled::Unknown)) && !past.go_on
+        });
+        failed.and_then(|(op, past)| Some((*op, self.plan.operation(*op)?, past)))
     }
 
     /// How many operations are behind the run.

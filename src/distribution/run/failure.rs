@@ -5,7 +5,7 @@ mod reason;
 use thiserror::Error;
 
 use crate::distribution::check::Finding;
-use crate::distribution::journal::{JournalError, Record};
+use crate::distribution::journal::{Doing, JournalError, Record, Traces};
 use crate::distribution::operation::Operation;
 use crate::distribution::plan::{Counted, OpNumber, Plan};
 use crate::distribution::words;
@@ -75,6 +75,8 @@ pub struct Failure {
     pub op: OpNumber,
     /// What the operation is about, for example `Collection Line Tool - Pilot`.
     pub about: String,
+    /// Whether the operation was begun: what stops a run may stand before it.
+    pub is_begun: bool,
     pub cause: Cause,
     /// What was said, in the site's own words where it said anything.
     pub words: String,
@@ -174,14 +176,25 @@ impl Failure {
         trouble: &Trouble,
     ) -> Self {
         let cause = trouble.cause();
+        let past = record.past(op);
         Self {
             op,
             about: operation.about(),
+            is_begun: past.settled.is_some() || !past.requests.is_empty(),
             cause,
             words: trouble.to_string(),
-            reason: reason::likely(operation, trouble),
+            reason: reason::likely(operation, trouble, past.was_refused(Doing::Make)),
             left: left(record, operation),
-            offers: offers(operation, cause, has_made_something(record)),
+            offers: but_for_nothing(record, offers(operation, cause)),
+        }
+    }
+
+    /// Where the run came to a halt, in a sentence.
+    pub fn halt(&self) -> String {
+        if self.is_begun {
+            format!("{} did not come to its end.", self.about)
+        } else {
+            format!("The run stopped before {}.", self.about)
         }
     }
 
@@ -231,23 +244,44 @@ impl Trouble {
     }
 }
 
-/// Whether anything this plan made may be on the site.
-pub(super) fn has_made_something(record: &Record) -> bool {
-    use crate::distribution::journal::Doing;
-    record
-        .plan
-        .numbered()
-        .any(|(op, _)| record.past(op).may_have(Doing::Make))
+/// A run that stopped as asked, and what can be done about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Halt {
+    /// The operation that would have been next.
+    pub before: OpNumber,
+    /// What is on the site now.
+    pub left: String,
+    /// The ways on, the usual one first.
+    pub offers: Vec<Offer>,
+}
+
+impl Halt {
+    pub(super) fn before(record: &Record, op: OpNumber, operation: &Operation) -> Self {
+        let offers = vec![Offer::Retry, Offer::RollBack, Offer::Keep, Offer::Later];
+        Self {
+            before: op,
+            left: left(record, operation),
+            offers: but_for_nothing(record, offers),
+        }
+    }
+}
+
+/// The ways on, without those that take back or keep what is made where nothing was.
+pub fn but_for_nothing(record: &Record, mut offers: Vec<Offer>) -> Vec<Offer> {
+    let has_end = |offer: &Offer| matches!(offer, Offer::RollBack | Offer::Keep);
+    if record.traces() == Traces::Nothing && offers.iter().any(has_end) {
+        offers.retain(|offer| !has_end(offer) && *offer != Offer::Later);
+        offers.push(Offer::Stop);
+    }
+    offers
 }
 
 /// The ways on (wizard.md 11.1), the usual one first.
-fn offers(operation: &Operation, cause: Cause, something_made: bool) -> Vec<Offer> {
-    use Offer::{
-        ChooseExisting, Edit, GoOn, Keep, Later, Retry, RetryRest, RollBack, Stop, WaitMore,
-    };
-    let mut offers = match (operation, cause) {
+fn offers(operation: &Operation, cause: Cause) -> Vec<Offer> {
+    use Offer::{ChooseExisting, Edit, GoOn, Keep, Later, Retry, RetryRest, RollBack, WaitMore};
+    match (operation, cause) {
         // The run belongs to another place, person or moment: nothing is decided about it here.
-        (_, Cause::OtherSite | Cause::Forbidden) => return vec![Later],
+        (_, Cause::OtherSite | Cause::Forbidden) => vec![Later],
         (_, Cause::Undoing) => vec![RollBack, Keep, Later],
         (_, Cause::FactsChanged | Cause::Ours) => vec![Edit, RollBack, Keep],
         (_, Cause::StoredOtherwise) => vec![RollBack, Keep],
@@ -266,33 +300,27 @@ fn offers(operation: &Operation, cause: Cause, something_made: bool) -> Vec<Offe
         (Operation::Package(_) | Operation::Program(_) | Operation::Already(_), _) => {
             vec![Retry, Edit, RollBack, Keep]
         }
-    };
-    if !something_made {
-        offers.retain(|offer| !matches!(offer, RollBack | Keep | Later));
-        offers.push(Stop);
     }
-    offers
 }
 
-/// What is on the site after a failure at this operation.
+/// What is on the site after a halt at this operation.
 fn left(record: &Record, operation: &Operation) -> String {
-    if !has_made_something(record) {
-        return "Nothing was changed on the site.".into();
-    }
-    let effect = match operation {
-        Operation::Advertisement(_) => "Everything but the advertisement is there",
+    let advertised = record.plan.numbered().any(|(op, operation)| {
+        matches!(operation, Operation::Advertisement(_)) && record.past(op).may_have(Doing::Make)
+    });
+    let made = match (record.traces(), operation) {
+        (Traces::Nothing, _) => return "Nothing was changed on the site.".into(),
+        (Traces::Perhaps, _) if advertised => {
+            return "Nothing else was made; the advertisement may be there.".into();
+        }
+        (Traces::Perhaps, _) => "Whether the site made anything is not known",
+        (_, Operation::Advertisement(_)) => "Everything but the advertisement is there",
         _ => "What was made so far is on the site",
     };
-    let advertised = record.plan.numbered().any(|(op, operation)| {
-        matches!(operation, Operation::Advertisement(_))
-            && record
-                .past(op)
-                .may_have(crate::distribution::journal::Doing::Make)
-    });
     if advertised {
-        format!("{effect}; the advertisement may be there too.")
+        format!("{made}; the advertisement may be there too.")
     } else {
-        format!("{effect}; nothing is advertised, so no device is affected.")
+        format!("{made}; nothing is advertised, so no device is affected.")
     }
 }
 

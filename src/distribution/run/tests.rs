@@ -280,6 +280,70 @@ async fn a_breakdown_before_the_work_is_told_as_one_and_can_be_retried() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_failure_says_once_what_is_left_and_offers_what_fits_it() {
+    for number in 0..requests_of_a_good_run().await {
+        let bench = Bench::new();
+        bench.site.decide(number, Fate::Broken);
+        let End::Failed(failure) = bench.carry_out(&mut bench.open()).await else {
+            continue;
+        };
+        let context = format!("{number}: {failure:?}");
+        let is_nothing_made = bench.site.made() == 0;
+        let is_told = failure.left == "Nothing was changed on the site.";
+        assert_eq!(is_told, is_nothing_made, "{context}");
+        assert_eq!(
+            failure.offers.contains(&Offer::Stop),
+            is_nothing_made,
+            "{context}"
+        );
+        assert_eq!(
+            failure.offers.contains(&Offer::RollBack),
+            !is_nothing_made,
+            "{context}"
+        );
+        for claim in ["made", "changed"] {
+            assert!(!failure.reason.contains(claim), "{context}");
+        }
+        // A look that broke down is not told as the request itself, whose answer was looked up.
+        let of_the_request = ["asked afterwards", "takes_schedules"];
+        let is_told = of_the_request
+            .iter()
+            .any(|words| failure.reason.contains(words));
+        let is_write = !bench.site.requests()[number].starts_with("GET");
+        assert_eq!(is_told, is_write, "{context}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_halt_before_the_first_operation_is_not_told_as_its_failure() {
+    let bench = Bench::new();
+    bench.site.decide(0, Fate::Broken);
+    let failure = failure(bench.carry_out(&mut bench.open()).await);
+    assert!(
+        failure
+            .halt()
+            .starts_with("The run stopped before Package "),
+        "{failure:?}"
+    );
+}
+
+#[test]
+fn what_is_still_going_is_not_told_as_gone() {
+    let told = |removed, going| {
+        let back = RolledBack {
+            removed,
+            going,
+            ..RolledBack::default()
+        };
+        back.words()
+    };
+    assert!(told(3, 0).starts_with("Removed 3 of 3. "));
+    assert!(told(2, 1).starts_with("Removed 2 of 3; the site is still removing 1. "));
+    assert!(told(0, 3).starts_with("The site is removing 3 of 3. "));
+    assert!(told(0, 0).starts_with("There was nothing to remove. "));
+}
+
+#[tokio::test(start_paused = true)]
 async fn every_write_may_break_down_after_its_work() {
     let bench = Bench::new();
     bench.site.decide_writes(Fate::BrokenAfter);
@@ -436,7 +500,8 @@ async fn rolling_back_takes_only_what_this_plan_made() {
     assert!(back.is_whole(), "{back:?}");
     assert_eq!((back.removed, back.going), (2, 3));
     assert!(
-        back.words().starts_with("Removed 5 of 5."),
+        back.words()
+            .starts_with("Removed 2 of 5; the site is still removing 3. "),
         "{}",
         back.words()
     );
@@ -757,12 +822,11 @@ async fn a_run_stops_after_the_operation_under_way_and_goes_on_later() {
     let end = run
         .carry_out(&bench.site.provider(), &bench.progress, stop)
         .await;
-    assert_eq!(
-        end,
-        End::Stopped {
-            before: OpNumber(1)
-        }
-    );
+    let End::Stopped(halt) = end else {
+        panic!("{end:?}");
+    };
+    assert_eq!(halt.before, OpNumber(1));
+    assert!(!halt.offers.contains(&Offer::RollBack), "nothing was made");
     assert!(
         bench
             .states()
@@ -785,12 +849,11 @@ async fn a_wait_is_left_at_once() {
         switch.press();
     };
     let (end, ()) = tokio::join!(run.carry_out(&provider, &bench.progress, stop), pressing);
-    assert_eq!(
-        end,
-        End::Stopped {
-            before: OpNumber(5)
-        }
-    );
+    let End::Stopped(halt) = end else {
+        panic!("{end:?}");
+    };
+    assert_eq!(halt.before, OpNumber(5));
+    assert!(halt.offers.contains(&Offer::RollBack));
     let record = run.record();
     assert!(
         record.past(OpNumber(5)).may_have(Doing::Make),

@@ -59,16 +59,14 @@ impl RolledBack {
             return format!("Nothing was taken back: {refused}");
         }
         let total = self.removed + self.going + self.left.len();
-        let mut words = vec![match total {
-            0 => "There was nothing to remove.".to_owned(),
-            _ => format!("Removed {} of {total}.", self.removed + self.going),
+        let mut words = vec![match (self.removed, self.going) {
+            _ if total == 0 => "There was nothing to remove.".to_owned(),
+            (removed, 0) => format!("Removed {removed} of {total}."),
+            (0, going) => format!("The site is removing {going} of {total}."),
+            (removed, going) => {
+                format!("Removed {removed} of {total}; the site is still removing {going}.")
+            }
         }];
-        if self.going > 0 {
-            words.push(format!(
-                "The site is still removing {} of them.",
-                self.going
-            ));
-        }
         words.extend(
             self.left
                 .iter()

@@ -374,6 +374,10 @@ impl Wizard {
             None => Err(self.review.demand.clone()),
         };
         match accepted {
+            // A run that made nothing leaves nothing to decide.
+            Ok(_) if self.run.as_ref().is_some_and(Running::has_left_nothing) => {
+                self.keep_earlier(desk);
+            }
             Ok(_) if self.is_worth_keeping() => self.popup = Some(Popup::Earlier { at: 0 }),
             Ok(accepted) => {
                 self.run = Some(Running::of(accepted.plan(), &desk.now));

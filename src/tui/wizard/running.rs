@@ -11,7 +11,9 @@ use crate::distribution::field::{FieldId, Step};
 use crate::distribution::journal::FoundRun;
 use crate::distribution::operation::Operation;
 use crate::distribution::plan::{OpNumber, Plan};
-use crate::distribution::run::{End, Failure, MadeObject, Offer, Phase, Progress, RolledBack};
+use crate::distribution::run::{
+    End, Failure, Halt, MadeObject, Offer, Phase, Progress, RolledBack,
+};
 use crate::sms::ids::AdvertisementId;
 use crate::tui::app::{Desk, Notice, SubjectKey};
 use crate::tui::event::Effect;
@@ -26,8 +28,8 @@ pub enum Stage {
     Going,
     /// An operation did not come to its end.
     Failed(Failure),
-    /// As asked, before this operation.
-    Stopped(OpNumber),
+    /// As asked.
+    Stopped(Halt),
     Done(Vec<MadeObject>),
     RolledBack(RolledBack),
     Kept(Vec<MadeObject>),
@@ -98,10 +100,16 @@ impl Running {
 
     /// Whether nothing is left to decide.
     pub fn is_closed(&self) -> bool {
-        matches!(
-            self.stage,
-            Stage::Done(_) | Stage::Kept(_) | Stage::RolledBack(_) | Stage::Refused(_)
-        )
+        match &self.stage {
+            Stage::Done(_) | Stage::Kept(_) | Stage::Refused(_) => true,
+            Stage::RolledBack(rolled_back) => rolled_back.is_whole(),
+            Stage::Going | Stage::Failed(_) | Stage::Stopped(_) => false,
+        }
+    }
+
+    /// Whether it came to a halt with nothing made: all there is to do with it is to close it.
+    pub(super) fn has_left_nothing(&self) -> bool {
+        self.offers().contains(&Offer::Stop)
     }
 
     pub(super) fn is_refused(&self) -> bool {
@@ -155,7 +163,11 @@ impl Running {
                     .collect()
             }
             Stage::Failed(failure) => failure.offers.clone(),
-            Stage::Stopped(_) => vec![Offer::Retry, Offer::RollBack, Offer::Keep, Offer::Later],
+            Stage::Stopped(halt) => halt.offers.clone(),
+            // What is left can be gone at the next try, as when the site could not be reached.
+            Stage::RolledBack(rolled_back) if !rolled_back.is_whole() => {
+                vec![Offer::RollBack, Offer::Keep, Offer::Later]
+            }
             Stage::RolledBack(_) | Stage::Refused(_) if !self.is_found => vec![Offer::Edit],
             _ => Vec::new(),
         }
@@ -165,6 +177,7 @@ impl Running {
     pub fn label(&self, offer: Offer) -> &'static str {
         match (&self.stage, offer) {
             (Stage::Stopped(_), Offer::Retry) => "Continue",
+            (Stage::RolledBack(_), Offer::RollBack) => "Roll back again",
             (Stage::RolledBack(_) | Stage::Refused(_), Offer::Edit) => "Back to the answers",
             _ => offer.label(),
         }
@@ -180,7 +193,7 @@ impl Running {
     pub fn effect(&self, offer: Offer) -> &'static str {
         match (&self.stage, offer) {
             (Stage::RolledBack(_) | Stage::Refused(_), Offer::Edit) => {
-                "What was said is still there."
+                "Your answers are still there."
             }
             (Stage::Failed(_), Offer::Edit) => {
                 "Back to the answers; this run stays open meanwhile."
@@ -246,23 +259,56 @@ impl Running {
             Action::Stop if !self.is_going() => why("nothing is being carried out"),
             Action::Retry if self.first_of(AGAIN).is_none() => why("there is nothing to try again"),
             Action::RollBack if self.first_of(&[Offer::RollBack]).is_none() => {
-                why("only a run that was stopped or failed is rolled back")
+                why(self.why_not_taken_back())
             }
-            Action::Keep if self.first_of(&[Offer::Keep, Offer::Stop]).is_none() => {
-                why("there is nothing to decide")
-            }
+            Action::Keep if self.first_of(&[Offer::Keep]).is_none() => why(self.why_not_kept()),
             Action::Watch if self.advertisement().is_none() => {
                 why("there is no new advertisement to show")
             }
             Action::Another if !self.is_done() => {
                 why("nothing is done yet that could be done again")
             }
-            Action::Another if self.is_found => why("its answers were not kept"),
+            Action::Another if self.is_found => {
+                why("its answers were not kept")
+            }
             Action::Copy if self.as_text().is_empty() => why("there are no ids to copy yet"),
             _ => Ok(()),
         }
     }
+
+    fn why_not_taken_back(&self) -> &'static str {
+        match &self.stage {
+            Stage::Going if self.is_undoing => "that is under way",
+            Stage::Going => {
+                "it is still being carried out; what it makes is taken back once it rests"
+            }
+            Stage::Failed(_) | Stage::Stopped(_) if self.has_left_nothing() => {
+                "this run made nothing, so there is nothing to take back"
+            }
+            Stage::Failed(_) | Stage::Stopped(_) => "this run is not decided about from here",
+            Stage::Done(_) => {
+                "this run is at its end; only one that stopped or failed is taken back"
+            }
+            Stage::RolledBack(_) => "what this plan made has been taken back already",
+            Stage::Kept(_) => "this run is closed",
+            Stage::Refused(_) => NOT_BEGUN,
+        }
+    }
+
+    fn why_not_kept(&self) -> &'static str {
+        match &self.stage {
+            Stage::Going => "it is still being carried out; that is decided once it rests",
+            Stage::Failed(_) | Stage::Stopped(_) if self.has_left_nothing() => {
+                "this run made nothing that could be kept; Stop closes it"
+            }
+            Stage::Failed(_) | Stage::Stopped(_) => "this run is not decided about from here",
+            Stage::Done(_) | Stage::Kept(_) | Stage::RolledBack(_) => "there is nothing to decide",
+            Stage::Refused(_) => NOT_BEGUN,
+        }
+    }
 }
+
+const NOT_BEGUN: &str = "this was not begun; the words above say why";
 
 /// Ways on that try the same again.
 const AGAIN: &[Offer] = &[Offer::Retry, Offer::RetryRest, Offer::WaitMore];
@@ -270,7 +316,7 @@ const AGAIN: &[Offer] = &[Offer::Retry, Offer::RetryRest, Offer::WaitMore];
 fn stage_of(end: &RunEnd) -> Stage {
     match end {
         RunEnd::Ended(End::Done { made }) => Stage::Done(made.clone()),
-        RunEnd::Ended(End::Stopped { before }) => Stage::Stopped(*before),
+        RunEnd::Ended(End::Stopped(halt)) => Stage::Stopped(halt.clone()),
         RunEnd::Ended(End::Failed(failure)) => Stage::Failed(failure.clone()),
         RunEnd::RolledBack(rolled_back) => Stage::RolledBack(rolled_back.clone()),
         RunEnd::Kept(made) => Stage::Kept(made.clone()),
@@ -414,5 +460,64 @@ fn step_of(operation: &Operation) -> Step {
         Operation::Content(_) | Operation::Wait(_) => Step::DistributionPoints,
         Operation::Advertisement(_) => Step::Advertisement,
         Operation::Scopes(_) | Operation::Folder(_) | Operation::Already(_) => Step::Review,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::plan::samples::everything;
+    use crate::distribution::run::Cause;
+
+    fn at(stage: Stage) -> Running {
+        let now = "2026-11-28T14:00[UTC]".parse().unwrap();
+        Running {
+            stage,
+            ..Running::of(&everything(), &now)
+        }
+    }
+
+    fn failed(offers: Vec<Offer>) -> Stage {
+        Stage::Failed(Failure {
+            op: OpNumber(1),
+            about: String::from("Package Line Tool 3.1"),
+            is_begun: true,
+            cause: Cause::Refused,
+            words: String::new(),
+            reason: String::new(),
+            left: String::new(),
+            offers,
+        })
+    }
+
+    #[test]
+    fn why_nothing_is_taken_back_or_kept_fits_the_run() {
+        let nothing_made = at(failed(vec![Offer::Retry, Offer::Edit, Offer::Stop]));
+        let why = nothing_made.allows(Action::RollBack).unwrap_err();
+        assert!(why.contains("made nothing"), "{why}");
+        let why = nothing_made.allows(Action::Keep).unwrap_err();
+        assert!(why.contains("Stop closes it"), "{why}");
+        assert!(nothing_made.allows(Action::Retry).is_ok());
+
+        let made = at(failed(vec![Offer::Retry, Offer::RollBack, Offer::Keep]));
+        assert!(made.allows(Action::RollBack).is_ok() && made.allows(Action::Keep).is_ok());
+
+        let why = at(Stage::Done(Vec::new()))
+            .allows(Action::RollBack)
+            .unwrap_err();
+        assert!(why.contains("at its end"), "{why}");
+    }
+
+    #[test]
+    fn what_could_not_be_taken_back_can_be_tried_again() {
+        let whole = at(Stage::RolledBack(RolledBack::default()));
+        assert!(whole.is_closed());
+        assert!(whole.allows(Action::RollBack).is_err());
+        let refused = at(Stage::RolledBack(RolledBack {
+            refused: Some(String::from("cannot reach far")),
+            ..RolledBack::default()
+        }));
+        assert!(!refused.is_closed(), "the run is still open");
+        assert!(refused.allows(Action::RollBack).is_ok() && refused.allows(Action::Keep).is_ok());
     }
 }

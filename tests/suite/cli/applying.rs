@@ -113,7 +113,7 @@ fn a_polite_kill_leaves_the_run_open_and_resume_rolls_it_back() {
     cut(&shell, Signal::SIGTERM).ends(8);
     unblock(&shell);
     let back = shell.run(&["resume", "--roll-back"]).ends(0);
-    back.says(&["Removed 3 of 3", "no device was affected"]);
+    back.says(&["The site is removing 3 of 3.", "no device was affected"]);
     assert_eq!(made(&shell), (0, 0));
     assert!(shell.list(&["pkg"]).len() <= packages + 1);
     shell.run(&["resume"]).ends(0).without_data();

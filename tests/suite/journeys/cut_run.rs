@@ -96,7 +96,9 @@ fn continued_it_comes_to_its_end_and_nothing_is_made_twice() {
 fn rolled_back_it_leaves_nothing() {
     let home = Home::with_sample(60);
     let mut console = asked(&home);
-    console.press("tab tab enter").wait_for("Removed");
+    console
+        .press("tab tab enter")
+        .wait_for("The site is removing");
     leave(console);
     assert_eq!(made(&home), [0, 0, 0, 0]);
 }

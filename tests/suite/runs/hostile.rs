@@ -45,7 +45,7 @@ async fn to_its_end(run: &mut Run, provider: &Provider, context: &str) -> usize 
                 let can_go_on = again.iter().any(|offer| failure.offers.contains(offer));
                 assert!(can_go_on, "{context}: {failure:?}");
             }
-            End::Stopped { .. } => panic!("{context}: nobody stopped it"),
+            End::Stopped(_) => panic!("{context}: nobody stopped it"),
         }
     }
     panic!("{context}: it never ends");

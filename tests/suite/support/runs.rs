@@ -41,6 +41,7 @@ pub fn refused(ask: &RunAsk) -> RunEnd {
     RunEnd::Ended(End::Failed(Failure {
         op,
         about: operation.about(),
+        is_begun: true,
         cause: Cause::Refused,
         words: "the site refused: you may not deploy packages on Pilot laptops (403)".to_owned(),
         reason: "Your account lacks the right to deploy packages to this collection.".to_owned(),

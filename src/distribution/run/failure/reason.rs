@@ -5,10 +5,11 @@ use crate::distribution::check::Finding;
 use crate::distribution::operation::Operation;
 use crate::error::SiteError;
 
-/// The likely reason an operation met this trouble.
-pub(super) fn likely(operation: &Operation, trouble: &Trouble) -> String {
+/// The likely reason an operation met this trouble. What is left on the site is told beside it and not here.
+/// `is_answered`: what broke down is the request that makes something, and not a look at the site.
+pub(super) fn likely(operation: &Operation, trouble: &Trouble, is_answered: bool) -> String {
     match trouble {
-        Trouble::Site(error) => site(operation, error),
+        Trouble::Site(error) => site(operation, error, is_answered),
         Trouble::Lost(_) => "The request was sent and its answer was lost. The site was asked for it by its stamp and does not show it \
              yet: it may still be under way."
             .into(),
@@ -24,8 +25,8 @@ pub(super) fn likely(operation: &Operation, trouble: &Trouble) -> String {
              what is left and make a new plan."
             .into(),
         Trouble::Late(_) => "The site is still working on it.".into(),
-        Trouble::GaveUp(_) => "The site tried and gave up. Its own status messages say why.".into(),
-        Trouble::Partly { cause, .. } => likely(operation, cause),
+        Trouble::GaveUp(_) => "The site tried and gave up. Put right what its words name, then try again.".into(),
+        Trouble::Partly { cause, .. } => likely(operation, cause, is_answered),
         Trouble::StoredOtherwise { .. } => "The site reads times on another clock than they were meant on (wizard setting clock_verified). \
              Devices would act at the wrong hour."
             .into(),
@@ -40,7 +41,7 @@ fn is_of_bounds(finding: &Finding) -> bool {
     !finding.code.starts_with("DRF-E01")
 }
 
-fn site(operation: &Operation, error: &SiteError) -> String {
+fn site(operation: &Operation, error: &SiteError, is_answered: bool) -> String {
     match error {
         SiteError::Forbidden { .. } => format!(
             "The site refused: you may not {} on {}.",
@@ -55,7 +56,8 @@ fn site(operation: &Operation, error: &SiteError) -> String {
                 .into()
         }
         SiteError::Unreachable { .. } => {
-            "The site cannot be reached from here. Nothing was changed by this request.".into()
+            "The site cannot be reached from here. See whether the line and the server are up, then retry."
+                .into()
         }
         SiteError::Busy { .. } => {
             "The site has too much to do, or is being started. Nothing was changed by this request.".into()
@@ -68,15 +70,19 @@ fn site(operation: &Operation, error: &SiteError) -> String {
             "Something it needs has gone from the site, or is hidden from your account.".into()
         }
         SiteError::Failed { .. } | SiteError::Refused { code: None, .. }
-            if sends_schedules(operation) =>
+            if is_answered && sends_schedules(operation) =>
         {
             NO_SCHEDULES.into()
         }
+        SiteError::Failed { .. } if is_answered => {
+            "The site broke down over it. It was asked afterwards, and does not show what this asked for."
+                .into()
+        }
         SiteError::Failed { .. } => {
-            "The site broke down over it; it was asked afterwards, and nothing was made.".into()
+            "The site broke down when it was looked at. That is often over in a minute: retry then.".into()
         }
         SiteError::Garbled { .. } => {
-            "The answer was not one of this service: is a proxy in between?".into()
+            "The answer did not come from this service; a proxy may stand between here and the site.".into()
         }
         SiteError::Refused { reason, code, .. } => refused(reason, *code),
     }

@@ -171,7 +171,10 @@ pub fn ending(view: &View<'_>, room: usize) -> Line {
     }
     let key = view.key(Scope::Review, Action::Run);
     let words = match review.wanted() {
-        None => format!("{key} runs this plan. Nothing was changed on the site so far."),
+        None if view.wizard.is_worth_keeping() => {
+            format!("{key} runs this plan, once the run before it is settled.")
+        }
+        None => format!("{key} runs this plan. Nothing was sent yet."),
         Some(_) => "Nothing runs before what is named above is put right or ticked.".to_owned(),
     };
     let words = text::cut(&words, room.saturating_sub(3), view.theme.marks.ellipsis);

@@ -214,18 +214,22 @@ fn standing(run: &Running, room: usize, column: &mut Column) {
             );
         }
         Stage::Failed(failure) => failed(run, failure, room, column),
-        Stage::Stopped(before) => column.words(
-            &format!("Stopped before operation {before}, as asked."),
-            Role::Strong,
-            2,
-            room,
-        ),
+        Stage::Stopped(halt) => {
+            let words = format!("Stopped before operation {}, as asked.", halt.before);
+            column.words(&words, Role::Strong, 2, room);
+            column.words(&halt.left, Role::Text, 2, room);
+        }
         Stage::Done(made) => done(run, made, room, column),
         Stage::RolledBack(rolled_back) => {
             column.words(&rolled_back.words(), Role::Strong, 2, room);
         }
         Stage::Kept(made) => {
-            column.words("Kept. This run is closed.", Role::Strong, 2, room);
+            let kept = if made.iter().all(|object| object.already) {
+                "This run is closed."
+            } else {
+                "Kept. This run is closed."
+            };
+            column.words(kept, Role::Strong, 2, room);
             column.blank();
             objects(made, column);
         }
@@ -234,12 +238,7 @@ fn standing(run: &Running, room: usize, column: &mut Column) {
 }
 
 fn failed(run: &Running, failure: &Failure, room: usize, column: &mut Column) {
-    column.words(
-        &format!("{} did not come to its end.", failure.about),
-        Role::Failed,
-        2,
-        room,
-    );
+    column.words(&failure.halt(), Role::Failed, 2, room);
     // The line of the operation has said it where it knows no more than this.
     let lines = &run.progress.lines;
     if !lines.iter().any(|line| line.words == failure.words) {
