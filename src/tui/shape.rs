@@ -7,7 +7,7 @@
 //!   Name          Version        body: headings and rows, or the page of an object
 //!  ▌ 7-Zip        24.08               │ from 130 columns: the details of the selected row
 //!  Two lines in words.           words (from 22 rows, and not beside the details)
-//!  read again in …               state: faults, notices, the command line
+//!  read again in …               state: faults, notices, the command line; as many lines as it takes
 //!  Enter open  / filter          keys
 //! ```
 
@@ -76,6 +76,35 @@ impl Shape {
 }
 
 impl Shape {
+    /// The same with so many lines for the state: they are taken from the lines in words, then from the body.
+    #[must_use]
+    pub fn with_state(self, lines: u16) -> Self {
+        let more = lines
+            .saturating_sub(self.state.height)
+            .min(self.body.height);
+        let shorter = |area: Rect, by: u16| Rect {
+            height: area.height.saturating_sub(by),
+            ..area
+        };
+        let of_words = self.words.map_or(0, |words| words.height.min(more));
+        let words = self.words.map(|words| shorter(words, of_words));
+        let of_body = more - of_words;
+        Self {
+            body: shorter(self.body, of_body),
+            side: self.side.map(|side| shorter(side, of_body)),
+            words: words.map(|words| Rect {
+                y: words.y - of_body,
+                ..words
+            }),
+            state: Rect {
+                y: self.state.y - more,
+                height: self.state.height + more,
+                ..self.state
+            },
+            ..self
+        }
+    }
+
     /// Where details are drawn: alone, or beside the list.
     pub fn details(&self, beside: bool) -> Rect {
         match self.side {
@@ -133,6 +162,27 @@ mod tests {
         let shape = Shape::of(Size::new(80, 24)).unwrap();
         assert_eq!(shape.page(), 16);
         assert_eq!(shape.words.map(|words| words.y), Some(20));
+    }
+
+    #[test]
+    fn a_longer_state_takes_its_lines_from_the_words_and_then_from_the_body() {
+        for (width, height) in [(60, 16), (80, 24), (130, 24)] {
+            let shape = Shape::of(Size::new(width, height)).unwrap();
+            for lines in 1..=5 {
+                let longer = shape.with_state(lines);
+                assert_eq!(longer.state.height, lines);
+                assert_eq!(longer.state.bottom(), longer.keys.y);
+                assert_eq!(longer.whole().bottom(), longer.state.y);
+                assert_eq!(longer.whole().y, shape.whole().y);
+            }
+        }
+        let shape = Shape::of(Size::new(80, 24)).unwrap();
+        assert_eq!(
+            shape.with_state(3).page(),
+            shape.page(),
+            "the words made room"
+        );
+        assert_eq!(shape.with_state(4).page(), shape.page() - 1);
     }
 
     #[test]

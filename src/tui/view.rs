@@ -82,6 +82,7 @@ pub fn draw(app: &App, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>
     if let (Some(Layer::Wizard), Some(wizard)) = (app.layers.last(), &app.wizard) {
         return wizard::draw(wizard, app, theme, screen, frame, area);
     }
+    let shape = footer::with_room(app, theme, shape);
     header::draw(app, theme, screen, frame, &shape);
     body(app, theme, screen, frame, &shape);
     footer::draw(app, theme, screen, frame, &shape);

@@ -1,4 +1,5 @@
-//! The lines at the bottom: the selected row in words, the state, the keys that apply.
+//! The lines at the bottom: the selected row in words, the state, the keys that apply. A state that is longer than a line
+//! is never cut where there is room above it: its last words are the way out.
 //!
 //! ```text
 //!  Required on 37 devices of Pilot PCs from Mon 30 Nov 20:00 (device time): 31 ok,
@@ -50,17 +51,28 @@ pub fn draw(app: &App, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>
     );
 }
 
-/// What the selected row is; or, where the rows are old, why they are.
-fn words(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
-    let (words, role) = match stale(app) {
-        Some(words) => (words, Role::Fault),
-        None => match app.pane().sheet.table.words() {
-            Some(words) => (words, Role::Text),
-            None => return,
-        },
+/// The screen with as many lines for the state as its words take: the way out stands at their end.
+pub fn with_room(app: &App, theme: &Theme, shape: Shape) -> Shape {
+    if matches!(app.layers.last(), Some(Layer::Command { .. })) {
+        return shape;
+    }
+    let Some((words, _)) = standing(app, theme) else {
+        return shape;
     };
-    let room = usize::from(area.width.saturating_sub(2));
-    let lines = text::wrap(&words, room);
+    let most = usize::from(app.size.height / 3);
+    let lines = text::wrap(&words, room(shape.state)).len().clamp(1, most);
+    shape.with_state(u16::try_from(lines).unwrap_or(1))
+}
+
+/// Cells of a line at the bottom.
+fn room(area: Rect) -> usize {
+    usize::from(area.width.saturating_sub(2))
+}
+
+/// Words over the lines of an area; the last ends in an ellipsis where there is more.
+fn put_wrapped(words: &str, role: Role, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let room = room(area);
+    let lines = text::wrap(words, room);
     let rows = usize::from(area.height);
     for (row, line) in (0..area.height).zip(&lines) {
         let last = usize::from(row) + 1 == rows && lines.len() > rows;
@@ -83,9 +95,17 @@ fn words(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
-/// Whether the lines in words are on screen.
-fn words_fit(app: &App) -> bool {
-    Shape::of(app.size).is_some_and(|shape| shape.words.is_some())
+/// What the selected row is; or, where the rows are old and the state tells something else, why they are.
+fn words(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
+    let stale = stale(app).filter(|_| app.notice.is_some());
+    let (words, role) = match stale {
+        Some(words) => (words, Role::Fault),
+        None => match app.pane().sheet.table.words() {
+            Some(words) => (words, Role::Text),
+            None => return,
+        },
+    };
+    put_wrapped(&words, role, theme, frame, area);
 }
 
 /// Why what is shown is not newer, when something is shown beside a fault.
@@ -105,7 +125,7 @@ fn stale(app: &App) -> Option<String> {
     ))
 }
 
-/// The line for what just happened, or what keeps going on.
+/// The lines for what just happened, or what keeps going on.
 fn state(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     if let Some(Layer::Command { input }) = app.layers.last() {
         let style = theme.style(Role::Input);
@@ -123,14 +143,7 @@ fn state(app: &App, theme: &Theme, frame: &mut Frame<'_>, area: Rect) {
     let Some((words, role)) = standing(app, theme) else {
         return;
     };
-    let room = usize::from(area.width.saturating_sub(2));
-    let words = text::cut(&words, room, theme.marks.ellipsis);
-    text::put(
-        frame.buffer_mut(),
-        text::skip(area, 1),
-        &words,
-        theme.style(role),
-    );
+    put_wrapped(&words, role, theme, frame, area);
 }
 
 fn standing(app: &App, theme: &Theme) -> Option<(String, Role)> {
@@ -150,14 +163,7 @@ fn standing(app: &App, theme: &Theme) -> Option<(String, Role)> {
             .last()
             .map_or(pane.sheet.table.fault(), Details::fault)?;
         let way_out = way_out(fault, &app.keymap, Scope::List);
-        // Where the lines above tell what is wrong, this one tells the way out.
-        let told_above = pane.trail.is_empty() && words_fit(app);
-        let words = if told_above {
-            way_out
-        } else {
-            format!("{words} {way_out}")
-        };
-        return Some((words, Role::Fault));
+        return Some((format!("{words} {way_out}"), Role::Fault));
     }
     let gaps = match pane.trail.last() {
         Some(details) => &details.gaps,
@@ -182,7 +188,10 @@ fn standing(app: &App, theme: &Theme) -> Option<(String, Role)> {
         return Some(if wizard.is_running() {
             (format!("a plan is being carried out{key}"), Role::Busy)
         } else {
-            (format!("a run waits for an answer{key}"), Role::Attention)
+            (
+                format!("a run waits for an answer{key}"),
+                Role::Attention,
+            )
         });
     }
     None
@@ -203,8 +212,9 @@ pub fn keys(
         .filter(|action| allowed(action))
         .filter_map(|action| Some((*action, keymap.key(scope, *action)?.short())))
         .collect();
-    let width =
-        |(action, key): &(Action, String)| text::width(key) + 1 + text::width(action.hint()) + 2;
+    let width = |(action, key): &(Action, String)| {
+        text::width(key) + 1 + text::width(action.hint()) + 2
+    };
     let room = usize::from(area.width.saturating_sub(1));
     while shown.len() > 2 && shown.iter().map(width).sum::<usize>() > room + 2 {
         shown.remove(shown.len() - 3);

@@ -1,9 +1,11 @@
 //! Snapshots: text and roles of each view at 80x24, 160x50 and 60x16.
 
 use consign::client::Request;
-use consign::error::SiteError;
+use consign::error::{SignInCause, SiteError};
 use consign::sms::rights::Sight;
+use consign::tui::app::way_out;
 use consign::tui::event::Event;
+use consign::tui::keymap::Scope;
 
 use crate::support::played::{Played, start_with};
 use crate::support::requests;
@@ -144,6 +146,55 @@ fn empty_waiting_and_failed_never_look_alike() {
         played.press("enter");
         played
     });
+}
+
+/// A site that went away, with as many words about it as there can be.
+fn unreachable(request: &Request) -> Option<SiteError> {
+    (!matches!(request, Request::Open)).then(|| SiteError::Unreachable {
+        site: "production".to_owned(),
+        reason: "error sending request for url (https://sccm01.corp.example/AdminService/wmi/SMS_Package): \
+                 tcp connect error: Connection refused (os error 111)"
+            .to_owned(),
+        after_sending: false,
+    })
+}
+
+fn signed_out(request: &Request) -> Option<SiteError> {
+    (!matches!(request, Request::Open)).then(|| SiteError::SignedOut {
+        site: "production".to_owned(),
+        reason: "the server's name HTTP/sccm01.corp.example is not known to Kerberos".to_owned(),
+        cause: SignInCause::WrongServerName,
+    })
+}
+
+#[test]
+fn the_way_out_of_a_fault_is_never_cut() {
+    for fault in [forbidden, unreachable, signed_out] {
+        let error = fault(&Request::Collections).unwrap();
+        for keys in ["3", "3 enter", "5", "6"] {
+            for (width, height) in [(80, 24), (120, 40), (160, 50)] {
+                let mut played = Played::at(width, height);
+                played.press(keys);
+                let page = if keys.contains("enter") {
+                    Scope::Details
+                } else {
+                    Scope::List
+                };
+                played.script.fault = fault;
+                played.later(60).press("r");
+                if played.app.shown_fault().is_none() {
+                    continue;
+                }
+                let text = played.text();
+                let words: Vec<_> = text.split_whitespace().collect();
+                let way_out = way_out(&error, &played.app.keymap, page);
+                assert!(
+                    words.join(" ").contains(&way_out),
+                    "{keys} at {width}: {way_out}\n{text}"
+                );
+            }
+        }
+    }
 }
 
 #[test]

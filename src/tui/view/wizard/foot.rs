@@ -10,18 +10,29 @@ use crate::tui::theme::Role;
 use crate::tui::view::Screen;
 use crate::tui::wizard::Page;
 
-/// Rows of the foot, the line of keys left out.
+/// Rows of the foot, the line of keys left out: more where what is told takes more than a line.
 pub fn height(view: &View<'_>, area: Rect) -> u16 {
+    let told = told(view).map_or(1, |(words, _)| text::wrap(&words, room(area)).len());
+    let told = u16::try_from(told)
+        .unwrap_or(1)
+        .clamp(1, (area.height / 3).max(1));
     match view.wizard.page {
-        _ if view.wizard.popup.is_some() => 1,
-        Page::Fields(_) => 2 + u16::from(area.height >= 22),
-        Page::Review => 2,
-        Page::Run => 1,
+        _ if view.wizard.popup.is_some() => told,
+        Page::Fields(_) => (2 + u16::from(area.height >= 22)).max(told + 1),
+        // What was found stands in full above.
+        Page::Review if view.app.notice.is_none() => 2,
+        Page::Review => told + 1,
+        Page::Run => told,
     }
 }
 
+/// Cells of a line.
+fn room(area: Rect) -> usize {
+    usize::from(area.width.saturating_sub(2))
+}
+
 pub fn draw(view: &View<'_>, screen: &mut Screen, frame: &mut Frame<'_>, area: Rect) {
-    let room = usize::from(area.width.saturating_sub(2));
+    let room = room(area);
     let rows = usize::from(area.height);
     let is_open = view.wizard.popup.is_none();
     let mut column = Column::default();
@@ -33,7 +44,7 @@ pub fn draw(view: &View<'_>, screen: &mut Screen, frame: &mut Frame<'_>, area: R
         }
         _ => 0,
     };
-    let state = state(view, room, rows.saturating_sub(least).min(2));
+    let state = state(view, room, rows.saturating_sub(least));
     if least == 1 && column.lines.is_empty() {
         // What was found matters more than what the field is for; one line of that always stays.
         let left = rows.saturating_sub(state.len()).max(1);
@@ -49,13 +60,15 @@ pub fn draw(view: &View<'_>, screen: &mut Screen, frame: &mut Frame<'_>, area: R
 }
 
 /// What just happened, else what was found about the field or its step.
-fn state(view: &View<'_>, room: usize, rows: usize) -> Vec<Line> {
-    let found = || fields::found(view).filter(|_| view.wizard.popup.is_none());
-    let told = match &view.app.notice {
+fn told(view: &View<'_>) -> Option<(String, Role)> {
+    match &view.app.notice {
         Some(notice) => Some((notice.words.clone(), notice.role)),
-        None => found(),
-    };
-    told.map_or_else(Vec::new, |(words, role)| {
+        None => fields::found(view).filter(|_| view.wizard.popup.is_none()),
+    }
+}
+
+fn state(view: &View<'_>, room: usize, rows: usize) -> Vec<Line> {
+    told(view).map_or_else(Vec::new, |(words, role)| {
         fit(view, &words, room, rows)
             .into_iter()
             .map(|line| Line::of(format!(" {line}"), role))
