@@ -18,8 +18,6 @@ use crate::sms::time::WireTime;
 pub trait WindowLine: Line {
     /// The class that is asked.
     type Row: Row;
-    /// Properties a plain word is looked for in.
-    const NAMED: &'static [&'static str];
     /// What can be asked of the site.
     const ASKABLE: &'static [Askable];
 
@@ -81,7 +79,11 @@ pub fn filter<L: WindowLine>(
     let mut parts = Vec::new();
     for word in words.words() {
         let part = match &word.test {
-            Test::Fuzzy(text) | Test::Exact(text) => named::<L>(text),
+            Test::Fuzzy(text) | Test::Exact(text) => {
+                let part = anywhere::<L>(text, word.negated);
+                parts.push(part.ok_or_else(|| not_askable::<L>(word))?);
+                continue;
+            }
             Test::Field {
                 key,
                 relation,
@@ -133,9 +135,39 @@ fn not_askable<L: WindowLine>(word: &Word) -> WordError {
     }
 }
 
-fn named<L: WindowLine>(text: &str) -> Option<Filter> {
-    let holds = |property: &&str| Filter::contains(*property, text);
-    Filter::one_of(L::NAMED.iter().map(holds))
+/// The columns a plain word is looked for in: those of text that always have their place, as far as the site has them
+/// under one name. Each costs the site a look at every row, so the others are asked for by name only.
+fn searched<L: WindowLine>() -> impl Iterator<Item = (&'static str, &'static Askable)> {
+    let shown = L::COLUMNS.iter().filter(|column| !column.wide_only);
+    shown.filter_map(|column| {
+        let mut known = L::ASKABLE.iter();
+        let askable = known.find(|it| it.key == column.key && it.as_what == AskAs::Text)?;
+        Some((column.title, askable))
+    })
+}
+
+/// Where plain words are looked for, in the words of the headings.
+pub fn searched_in<L: WindowLine>() -> String {
+    let titles: Vec<_> = searched::<L>().map(|(title, _)| title).collect();
+    titles.join(", ")
+}
+
+/// A plain word; turned round it drops what it would have kept.
+fn anywhere<L: WindowLine>(text: &str, negated: bool) -> Option<Filter> {
+    let holds = |property: &'static str| Filter::contains(property, text);
+    if !negated {
+        return Filter::one_of(searched::<L>().map(|(_, askable)| holds(askable.property)));
+    }
+    Filter::all(searched::<L>().map(|(_, askable)| {
+        let property = askable.property;
+        let lacks = holds(property).negated();
+        // What holds nothing lacks it too, and `not` in the site's SQL leaves null out. A name is never null.
+        if askable.key == "name" {
+            lacks
+        } else {
+            lacks.or(Filter::eq(property, Value::Null))
+        }
+    }))
 }
 
 fn field<L: WindowLine>(
@@ -249,14 +281,27 @@ mod tests {
     }
 
     #[test]
-    fn plain_words_are_looked_for_in_the_name() {
-        assert_eq!(asked::<DeviceLine>("pc-00"), "contains(Name,'pc-00')");
+    fn plain_words_are_looked_for_in_the_columns_of_text() {
         assert_eq!(
-            asked::<DeviceLine>("pc !srv"),
-            "contains(Name,'pc') and not (contains(Name,'srv'))"
+            asked::<DeviceLine>("pc-00"),
+            "contains(Name,'pc-00') or contains(OperatingSystemNameandVersion,'pc-00') or \
+             contains(LastLogonUserName,'pc-00')"
+        );
+        assert_eq!(
+            asked::<DeviceLine>("!srv"),
+            "not (contains(Name,'srv')) and (not (contains(OperatingSystemNameandVersion,'srv')) or \
+             OperatingSystemNameandVersion eq null) and (not (contains(LastLogonUserName,'srv')) or \
+             LastLogonUserName eq null)"
         );
         assert_eq!(asked::<DeviceLine>(""), "");
         assert_eq!(asked::<DeviceLine>("user:"), "");
+    }
+
+    #[test]
+    fn where_plain_words_are_looked_for_is_said_by_the_headings() {
+        assert_eq!(searched_in::<DeviceLine>(), "Name, Operating system, User");
+        // The class of the states has no name of the device.
+        assert_eq!(searched_in::<StatusLine>(), "State, Result, Message");
     }
 
     #[test]
@@ -295,9 +340,12 @@ mod tests {
 
     #[test]
     fn what_the_site_cannot_be_asked_is_said() {
-        let words = FilterWords::read("pc-0001");
+        let words = FilterWords::read("device:pc-0001");
         let error = filter::<StatusLine>(&words, &clock()).unwrap_err();
-        assert_eq!(error.to_string(), "statuses cannot be asked for pc-0001");
+        assert_eq!(
+            error.to_string(),
+            "statuses cannot be asked for device:pc-0001"
+        );
     }
 
     #[test]

@@ -138,7 +138,6 @@ impl Line for DeviceLine {
 
 impl WindowLine for DeviceLine {
     type Row = DeviceRow;
-    const NAMED: &'static [&'static str] = &["Name"];
     const ASKABLE: &'static [Askable] = &[
         Askable::sorted("name", "Name", AskAs::Text),
         Askable::sorted("client", "Client", AskAs::OneOrNot),

@@ -2,8 +2,8 @@
 //!
 //! | word | keeps |
 //! |---|---|
-//! | `pilot` | lines whose name or id holds these letters in this order, nearly together |
-//! | `"Pilot PCs"` | lines whose name or id holds exactly this |
+//! | `pilot` | lines whose name or id holds these letters in this order, nearly together, or where any column of text holds the word |
+//! | `"Pilot PCs"` | lines where any of these holds exactly this |
 //! | `field:value` | lines whose field holds the value; `none` means it holds nothing |
 //! | `field>n` `field<n` `field>=n` `field<=n` | lines whose field is above or below |
 //! | `!word` | what the word would drop |
@@ -120,6 +120,12 @@ impl FilterWords {
 
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
+    }
+
+    /// Whether a word names no field.
+    pub fn has_plain(&self) -> bool {
+        let mut tests = self.words.iter().map(|word| &word.test);
+        tests.any(|test| !matches!(test, Test::Field { .. }))
     }
 
     pub fn words(&self) -> &[Word] {

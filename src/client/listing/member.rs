@@ -108,7 +108,6 @@ impl Line for MemberLine {
 
 impl WindowLine for MemberLine {
     type Row = MemberRow;
-    const NAMED: &'static [&'static str] = &["Name"];
     const ASKABLE: &'static [Askable] = &[
         Askable::sorted("name", "Name", AskAs::Text),
         Askable::sorted("client", "IsClient", AskAs::Flag),

@@ -8,22 +8,48 @@ use nucleo_matcher::{Config, Matcher, Utf32String};
 
 use super::Line;
 use super::column::Reader;
+use super::field::Form;
 use super::filter_words::{FilterWords, Relation, Test, Word};
 use super::operand::Operand;
 
-/// The names and ids of lines in the form the matcher wants, made once when the lines arrive.
+/// What plain words are looked for in, in the form the matcher wants, made once when the lines arrive.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
-    texts: Vec<Utf32String>,
+    texts: Vec<Texts>,
+}
+
+/// The texts of one line.
+#[derive(Debug, Clone)]
+struct Texts {
+    /// What it is called: letters may stand apart in it.
+    name: Utf32String,
+    /// The same and what its columns of text show, a line each, so that no word reaches from one into the next. Letters
+    /// far apart would fit nearly any of them: they must stand together. In small letters, because the matcher finds
+    /// `7-zip` in no `7-Zip`: it looks at the case of what begins with two signs that are no letters.
+    all: Utf32String,
 }
 
 impl Index {
     pub fn of<L: Line>(lines: &[L]) -> Self {
-        let text = |line: &L| Utf32String::from(format!("{} {}", line.name(), line.id()));
+        let texts = |line: &L| {
+            let name = format!("{} {}", line.name(), line.id());
+            let all = format!("{name}\n{}", columns(line)).to_lowercase();
+            Texts {
+                name: Utf32String::from(name),
+                all: Utf32String::from(all),
+            }
+        };
         Self {
-            texts: lines.iter().map(text).collect(),
+            texts: lines.iter().map(texts).collect(),
         }
     }
+}
+
+/// What the columns of text show. A cell may say its value shorter, or say more than it.
+fn columns<L: Line>(line: &L) -> String {
+    let columns = L::COLUMNS.iter().filter(|column| column.form == Form::Text);
+    let shown = columns.flat_map(|column| [column.value(line).shown(), column.cell(line)]);
+    shown.collect::<Vec<_>>().join("\n")
 }
 
 /// One word, ready to be put to every line.
@@ -33,7 +59,8 @@ struct Mesh<L: 'static> {
 }
 
 enum Tester<L: 'static> {
-    Letters(Atom),
+    /// Together anywhere; where there is the first, apart in the name.
+    Letters(Option<Atom>, Atom),
     Field(Reader<L>, Relation, Operand),
 }
 
@@ -77,7 +104,14 @@ fn score<L: Line>(
     let (line, text) = (lines.get(i)?, index.texts.get(i)?);
     meshes.iter().try_fold(0, |sum, mesh| {
         let fit = match &mesh.test {
-            Tester::Letters(atom) => atom.score(text.slice(..), matcher).map(u32::from),
+            Tester::Letters(apart, together) => {
+                let in_name = apart.as_ref().and_then(|atom| {
+                    let score = atom.score(text.name.slice(..), matcher);
+                    score.map(u32::from)
+                });
+                // The name is what a line is looked for by: what stands elsewhere is never closer.
+                in_name.or_else(|| together.score(text.all.slice(..), matcher).map(|_| 0))
+            }
             Tester::Field(read, relation, operand) => {
                 operand.holds(*relation, &read(line), now).then_some(0)
             }
@@ -101,11 +135,12 @@ impl<L: Line> Mesh<L> {
                 false,
             )
         };
+        let together = |text: &str| atom(text, AtomKind::Substring);
         let test = match &word.test {
             // Turned round, letters in between would drop far too much.
-            Test::Fuzzy(text) if word.negated => Tester::Letters(atom(text, AtomKind::Substring)),
-            Test::Fuzzy(text) => Tester::Letters(atom(text, AtomKind::Fuzzy)),
-            Test::Exact(text) => Tester::Letters(atom(text, AtomKind::Substring)),
+            Test::Fuzzy(text) if word.negated => Tester::Letters(None, together(text)),
+            Test::Fuzzy(text) => Tester::Letters(Some(atom(text, AtomKind::Fuzzy)), together(text)),
+            Test::Exact(text) => Tester::Letters(None, together(text)),
             Test::Field {
                 key,
                 relation,
@@ -135,6 +170,8 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::client::listing::ProgramLine;
+    use crate::client::listing::beside::Beside;
     use crate::client::listing::sample::{Sample, samples};
 
     fn kept(words: &str) -> Vec<&'static str> {
@@ -156,6 +193,40 @@ mod tests {
             kept(""),
             ["Pilot PCs", "Pilot laptops", "Old laptops", "All Systems"]
         );
+    }
+
+    #[test]
+    fn every_column_of_text_that_is_shown_is_looked_in() {
+        for kind in [
+            programs("Install", "7-Zip 24.08"),
+            programs("install", "7-ZIP 24.08"),
+        ] {
+            assert_eq!(kind("7-zip"), 1);
+            assert_eq!(kind("msiexec"), 1, "the command");
+            assert_eq!(kind("!7-zip"), 0);
+            assert_eq!(kind("\"zip 24\""), 1);
+            assert_eq!(
+                kind("\"24.08 msiexec\""),
+                0,
+                "from one column into the next"
+            );
+            assert_eq!(kind("mxc"), 0, "letters apart are for names only");
+        }
+    }
+
+    /// How many of one program are kept.
+    fn programs(name: &str, package: &str) -> impl Fn(&str) -> usize + use<> {
+        let row = serde_json::json!({
+            "PackageID": "LAB0000C", "ProgramName": name, "PackageName": package,
+            "CommandLine": "msiexec.exe /i x.msi", "ProgramFlags": 0,
+        });
+        let row = serde_json::from_value(row).unwrap();
+        let lines = [ProgramLine::new(row, &Beside::default())];
+        move |words| {
+            let now = date(2026, 11, 28).at(14, 0, 0, 0);
+            let words = FilterWords::parse::<ProgramLine>(words).unwrap();
+            words.keep(&lines, &Index::of(&lines), now).len()
+        }
     }
 
     #[test]

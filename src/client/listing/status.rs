@@ -123,8 +123,6 @@ impl Line for StatusLine {
 
 impl WindowLine for StatusLine {
     type Row = ClientStatusRow;
-    /// The class has no name of the device: plain words cannot be asked.
-    const NAMED: &'static [&'static str] = &[];
     const ASKABLE: &'static [Askable] = &[
         Askable::sorted("state", "LastStateName", AskAs::Text),
         Askable::filtered("outcome", "LastState", AskAs::Outcome),

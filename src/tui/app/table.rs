@@ -135,6 +135,14 @@ impl Table {
         each!(self, _list => false, _it => true)
     }
 
+    /// Where plain words are looked for, if that is not in every column of text.
+    pub fn searched_in(&self) -> Option<String> {
+        fn windowed<L: crate::client::listing::WindowLine>(_: &Window<L>) -> String {
+            crate::client::listing::ask::searched_in::<L>()
+        }
+        each!(self, _list => None, it => Some(windowed(&it.window)))
+    }
+
     pub fn heads(&self) -> Vec<Head> {
         each!(self, list => list.heads(), it => it.window.heads())
     }

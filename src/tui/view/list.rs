@@ -4,7 +4,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::client::listing::figure;
+use crate::client::listing::{FilterWords, figure};
 use crate::sms::rights::Sight;
 use crate::tui::app::{App, Sheet, Standing, Table, way_out};
 use crate::tui::event::Spot;
@@ -75,7 +75,12 @@ fn instead(app: &App, sheet: &Sheet, theme: &Theme) -> Option<(String, Role)> {
             let words = if sheet.table.only_attention() && sheet.filter.is_empty() {
                 format!("No {several} need attention.{all}")
             } else {
-                format!("The filter keeps none of the {several}.{all}")
+                let words = FilterWords::read(&sheet.filter);
+                let searched = sheet.table.searched_in().filter(|_| words.has_plain());
+                let searched = searched.map_or_else(String::new, |columns| {
+                    format!(" Plain words are looked for in {columns}.")
+                });
+                format!("The filter keeps none of the {several}.{searched}{all}")
             };
             (words, Role::Notice)
         }

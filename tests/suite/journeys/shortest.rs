@@ -47,6 +47,6 @@ fn from_the_pane_to_the_running_plan_it_is_some_twenty_six_keys() {
     counted.console.wait_for("Done.");
     // What must be ticked besides hangs on the hour of the day: one to four keys more.
     assert!(counted.keys <= 22, "{} keys", counted.keys);
-    let made = home.rows(&["get", "adv", "--filter", "zoom laptops"]);
+    let made = home.rows(&["get", "adv", "--filter", "zoom pilot"]);
     assert_eq!(made.len(), 1, "{made:?}");
 }

@@ -16,7 +16,7 @@ fn two_consoles_work_side_by_side_and_the_second_takes_over_behind_the_first() {
 
     // What one makes the other reads.
     second.press("5").wait_for("Purpose").press("/");
-    second.type_text("zoom laptops").wait_for("0 of ");
+    second.type_text("zoom pilot").wait_for("0 of ");
     second.press("enter");
     advertise(&mut first);
     second

@@ -50,7 +50,7 @@ fn on_a_slow_line_that_is_cut_the_keys_are_answered_and_what_was_read_stays() {
         .wait_for("program Install");
     run_plan(&mut console);
     console.wait_for("Done.");
-    let made = site.rows(&["get", "adv", "--filter", "zoom laptops"]);
+    let made = site.rows(&["get", "adv", "--filter", "zoom pilot"]);
     assert_eq!(made.len(), 1, "{made:?}");
 
     console
