@@ -50,6 +50,7 @@ use crate::config::Profile;
 use crate::sms::rights::Sight;
 use crate::tui::event::{Effect, Event, Timer};
 use crate::tui::keymap::{Action, Keymap, Scope};
+use crate::tui::shape::Shape;
 use crate::tui::wizard::{Setting, Wizard};
 
 pub use command::complete;
@@ -209,9 +210,15 @@ impl App {
         over.into_iter().chain(&mut self.panes)
     }
 
+    /// Whether the screen only says that it is too small: nothing may change that nobody sees.
+    fn is_unseen(&self) -> bool {
+        Shape::of(self.size).is_none()
+    }
+
     /// Where a key press lands.
     pub fn scope(&self) -> Scope {
         match self.layers.last() {
+            _ if self.is_unseen() => Scope::Browse,
             Some(Layer::Help { .. } | Layer::Notes { .. }) => Scope::Popup,
             Some(Layer::Question(_)) => Scope::Question,
             Some(Layer::Sites { .. }) => Scope::Sites,
@@ -231,6 +238,7 @@ impl App {
     /// Whether printable keys are text now.
     pub fn takes_text(&self) -> bool {
         match self.layers.last() {
+            _ if self.is_unseen() => false,
             Some(Layer::Filter { .. } | Layer::Command { .. }) => true,
             Some(Layer::Wizard) => self
                 .wizard
@@ -357,7 +365,9 @@ impl App {
             }
             Event::Clicked(spot) => self.click(spot, desk),
             Event::Do(_) | Event::Typed(_) | Event::Pasted(_) | Event::Edited(_) => {
-                self.notice = None;
+                if !self.is_unseen() {
+                    self.notice = None;
+                }
                 self.press(event, desk);
             }
         }
@@ -375,6 +385,10 @@ impl App {
             });
         }
         match (self.layers.last(), event) {
+            (_, Event::Do(Action::Quit)) if self.is_unseen() => self.quit_unseen(desk),
+            // What an editor wrote is taken: its person is not at these keys.
+            (Some(Layer::Wizard), event @ Event::Edited(_)) => self.tell_wizard(&event, desk),
+            (_, _) if self.is_unseen() => {}
             (Some(Layer::Wizard), Event::Do(Action::Help)) => self.help(),
             (Some(Layer::Wizard), event) => self.tell_wizard(&event, desk),
             (Some(Layer::Filter { .. }), event) => self.press_filter(event, desk),
@@ -383,6 +397,21 @@ impl App {
             (None, Event::Do(action)) => self.press_place(action, desk),
             (_, _) => {}
         }
+    }
+
+    /// Leaves a screen on which no question can be shown: what was typed is kept, and a run is not left so.
+    fn quit_unseen(&mut self, desk: &mut Desk) {
+        if self
+            .wizard
+            .as_ref()
+            .is_some_and(|wizard| wizard.is_running())
+        {
+            return desk.tell(Notice::tell(
+                "A plan is being carried out; make the window larger to leave it.",
+            ));
+        }
+        self.tell_wizard(&Event::HangUp, desk);
+        self.quit_now(desk);
     }
 
     fn quit_now(&mut self, desk: &mut Desk) {

@@ -77,7 +77,7 @@ pub fn draw(app: &App, theme: &Theme, screen: &mut Screen, frame: &mut Frame<'_>
     screen.spots.clear();
     let area = frame.area();
     let Some(shape) = Shape::of(area.as_size()) else {
-        return small::draw(theme, frame.buffer_mut(), area);
+        return small::draw(app, theme, frame.buffer_mut(), area);
     };
     if let (Some(Layer::Wizard), Some(wizard)) = (app.layers.last(), &app.wizard) {
         return wizard::draw(wizard, app, theme, screen, frame, area);

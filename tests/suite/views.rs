@@ -3,5 +3,6 @@
 mod pictures;
 mod places;
 mod sweep;
+mod unseen;
 mod wizard;
 mod wizard_keys;
