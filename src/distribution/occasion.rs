@@ -28,8 +28,20 @@ pub struct Offered {
     pub label: &'static str,
     /// What choosing it does, with its time.
     pub help: String,
+    /// Why it is not the one a person may look for.
+    pub note: Option<String>,
     /// Why it cannot be chosen.
     pub refused: Option<String>,
+}
+
+impl Offered {
+    /// What choosing it does, and why it is not another.
+    pub fn in_words(&self) -> String {
+        match &self.note {
+            Some(note) => format!("{}; {note}", self.help),
+            None => self.help.clone(),
+        }
+    }
 }
 
 /// Required software of an evening starts now.
@@ -89,7 +101,7 @@ impl Occasion {
                 if is_today {
                     "Tonight"
                 } else {
-                    "Tomorrow evening"
+                    "Tomorrow night"
                 },
                 format!(
                     "Required from {} {}",
@@ -111,11 +123,22 @@ impl Occasion {
             occasion: self,
             label,
             help,
+            note: (self == Self::Evening && !is_today).then(|| not_tonight(clock)),
             refused: (self == Self::NextWindow)
                 .then(|| without_windows(draft, facts))
                 .flatten(),
         }
     }
+}
+
+/// Why tonight is not offered any more.
+fn not_tonight(clock: DateTime) -> String {
+    let how = if clock.hour() < EVENING {
+        "is less than an hour away"
+    } else {
+        "has passed"
+    };
+    format!("tonight {EVENING}:00 {how}")
 }
 
 /// This evening, or tomorrow's where this one is less than an hour away.
@@ -191,13 +214,22 @@ mod tests {
 
     #[test]
     fn less_than_an_hour_before_it_the_evening_is_tomorrows() {
-        let label = |now: Zoned| {
-            Occasion::offered(&Draft::begin("lab"), &Facts::default(), &now)[0]
-                .label
-                .to_owned()
+        let offered = |now: Zoned| {
+            let all = Occasion::offered(&Draft::begin("lab"), &Facts::default(), &now);
+            let first = &all[0];
+            (first.label, first.note.clone().unwrap_or_default())
         };
-        assert_eq!(label(at(19, 0)), "Tonight");
-        assert_eq!(label(at(19, 1)), "Tomorrow evening");
+        let told = |label, note: &str| (label, note.to_owned());
+        assert_eq!(offered(at(19, 0)), told("Tonight", ""));
+        assert_eq!(
+            offered(at(19, 1)),
+            told("Tomorrow night", "tonight 20:00 is less than an hour away")
+        );
+        assert_eq!(
+            offered(at(22, 0)),
+            told("Tomorrow night", "tonight 20:00 has passed")
+        );
+        assert_eq!(offered(at(0, 0)), told("Tonight", ""), "the day is young");
     }
 
     #[test]

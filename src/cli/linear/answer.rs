@@ -295,7 +295,7 @@ fn told(number: usize, offered: &Offered) -> String {
     let label = offered.label.trim_end_matches('…');
     match &offered.refused {
         Some(reason) => format!("{number}. {label}. Not offered: {reason}."),
-        None => format!("{number}. {label}. {}", offered.help),
+        None => format!("{number}. {label}. {}", offered.in_words()),
     }
 }
 

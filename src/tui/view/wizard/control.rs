@@ -224,18 +224,20 @@ fn occasions(view: &View<'_>, label: Line, at: Option<usize>, room: Room, column
         let gap = " ".repeat(widest - text::width(offered.label) + 2);
         let (words, role) = match &offered.refused {
             Some(reason) => (reason.clone(), Role::Fault),
-            None => (offered.help.clone(), Role::Dim),
+            None => (offered.in_words(), Role::Dim),
         };
         let choice = view.theme.marks.choice[usize::from(!is)];
         let line = Line::of("   ", Role::Text)
             .marked(is_here, view.theme)
             .and(format!(" {choice} {}{gap}", offered.label), Role::Text);
         let used = line.width();
-        let words = text::cut(
-            &words,
-            room.width.saturating_sub(used),
-            view.theme.marks.ellipsis,
-        );
-        column.push(line.and(words, role));
+        // What does not fit beside the label goes on below, under its own words.
+        let mut words = text::wrap(&words, room.width.saturating_sub(used)).into_iter();
+        let first = words.next().unwrap_or_default();
+        column.push(line.and(first, role));
+        for more in words {
+            let line = Line::of(" ".repeat(used), Role::Text);
+            column.push(line.and(more, role).lit(is_here));
+        }
     }
 }

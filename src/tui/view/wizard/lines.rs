@@ -49,14 +49,21 @@ impl Line {
         self
     }
 
+    /// A further line of the selected row.
+    #[must_use]
+    pub fn lit(mut self, is_selected: bool) -> Self {
+        self.is_selected = is_selected;
+        self
+    }
+
     /// The selected row, with its mark here.
     #[must_use]
-    pub fn marked(mut self, is_selected: bool, theme: &Theme) -> Self {
-        self.is_selected = is_selected;
+    pub fn marked(self, is_selected: bool, theme: &Theme) -> Self {
+        let line = self.lit(is_selected);
         if is_selected {
-            self.and(theme.marks.selected, Role::Bar)
+            line.and(theme.marks.selected, Role::Bar)
         } else {
-            self.and(" ", Role::Text)
+            line.and(" ", Role::Text)
         }
     }
 
