@@ -58,6 +58,8 @@ pub use desk::Desk;
 pub use details::{Content, Details, Tab};
 pub use hints::hints;
 pub use layer::{Choice, Deed, Layer, Question};
+#[cfg(test)]
+pub use listing::heads;
 pub use listing::{Head, ShownRow};
 pub use notice::{Notice, way_out};
 pub use page::{Laid, LaidOut, Page, Piece};

@@ -140,11 +140,15 @@ fn used(shown: &[(usize, Head)]) -> u16 {
     shown.iter().map(|(_, head)| least(head)).sum::<u16>() + gaps
 }
 
+/// The least room of a column: that of its cells, and that of its heading with the mark of the order.
 fn least(head: &Head) -> u16 {
-    match head.width {
+    let cells = match head.width {
         Width::Fixed(width) => width,
         Width::Grow { least, .. } => least,
-    }
+    };
+    let mark = if head.sorted.is_some() { 2 } else { 0 };
+    let heading = u16::try_from(text::width(head.title) + mark).unwrap_or(cells);
+    cells.max(heading)
 }
 
 fn weight(head: &Head) -> u16 {
@@ -262,6 +266,11 @@ pub fn bar(share: Share, cells: usize, marks: &Marks, with_rest: bool) -> String
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::listing::{
+        AssignmentLine, CollectionLine, DeploymentLine, DeviceLine, GroupLine, Line, MemberLine,
+        PackageLine, PointLine, ProgramLine, RequestLine, Sorting, StatusLine,
+    };
+    use crate::tui::app::heads;
 
     fn head(title: &'static str, width: Width, leaves: u8) -> Head {
         Head {
@@ -299,6 +308,43 @@ mod tests {
         assert_eq!(shown(30), [0]);
         assert_eq!(shown(5), [0]);
         assert_eq!(fit(&heads, 5)[0].width, 2);
+    }
+
+    /// No heading of a kind is cut at these widths, whatever it is sorted by.
+    fn headings_are_whole<L: Line>() {
+        for sorting in L::COLUMNS.iter().map(|column| Sorting::down(column.key)) {
+            let heads = heads::<L>(&[sorting]);
+            for room in [60, 80, 100, 130, 200] {
+                for slot in fit(&heads, room) {
+                    let head = &heads[slot.column];
+                    let mark = if head.sorted.is_some() { 2 } else { 0 };
+                    let wanted = text::width(head.title) + mark;
+                    let kind = L::CALLED.several;
+                    assert!(
+                        usize::from(slot.width) >= wanted,
+                        "{kind}, {} by {}, at {room}: {} cells",
+                        head.title,
+                        sorting.key,
+                        slot.width
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_heading_is_cut() {
+        headings_are_whole::<PackageLine>();
+        headings_are_whole::<ProgramLine>();
+        headings_are_whole::<CollectionLine>();
+        headings_are_whole::<PointLine>();
+        headings_are_whole::<GroupLine>();
+        headings_are_whole::<AssignmentLine>();
+        headings_are_whole::<DeploymentLine>();
+        headings_are_whole::<DeviceLine>();
+        headings_are_whole::<MemberLine>();
+        headings_are_whole::<StatusLine>();
+        headings_are_whole::<RequestLine>();
     }
 
     #[test]
