@@ -97,8 +97,8 @@ pub enum Hint {
     Reload,
     /// Change what was asked for, as the site's words say.
     Correct,
-    /// Look at the log file, which holds the details.
-    SeeLog,
+    /// See which request it was: the answer itself tells no more.
+    SeeRequests,
 }
 
 impl SiteError {
@@ -111,7 +111,7 @@ impl SiteError {
             Self::Forbidden { attempt, .. } => Hint::AskForRight(attempt.clone()),
             Self::Missing { .. } => Hint::Reload,
             Self::Refused { .. } => Hint::Correct,
-            Self::Garbled { .. } => Hint::SeeLog,
+            Self::Garbled { .. } => Hint::SeeRequests,
         }
     }
 

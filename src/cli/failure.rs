@@ -129,7 +129,7 @@ fn way_out(error: &SiteError) -> Option<String> {
         }
         Hint::Reload => "look with `consign get` what is there now".into(),
         Hint::Correct => return None,
-        Hint::SeeLog => "the log says when, and `--log-requests` which request it was".into(),
+        Hint::SeeRequests => "`--log-requests` writes into the log which request it was".into(),
     })
 }
 

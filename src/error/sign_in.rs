@@ -93,7 +93,7 @@ impl SignInCause {
                 "use Kerberos (auth = \"kerberos\"): sites from version 2509 refuse NTLM"
             }
             Self::RefusedThough => {
-                "ask the site's administrator what its log says; is something between you and the server that opens TLS?"
+                "ask the site's administrator what its log says, and whether anything on the way to the server opens TLS"
             }
             Self::Unproven => "ask the site's administrator; nothing more is sent to that server",
             Self::Token => {
@@ -103,7 +103,7 @@ impl SignInCause {
                 "start again with a fresh token in the variable that token_env of the site's settings names"
             }
             Self::Nobody => "say with `auth` of the site's settings how to sign in",
-            Self::Other => "the log file has more words",
+            Self::Other => "put right what these words name, or ask the site's administrator",
         }
     }
 }

@@ -29,10 +29,10 @@ pub(super) fn told(body: &[u8], error: &serde_json::Error) -> String {
     if text.starts_with('<') {
         return match title(text).or_else(|| plain_words(body)) {
             Some(words) => format!(
-                "it is a web page, \"{}\": is a proxy in between?",
+                "it is a web page, \"{}\", as a proxy sends one",
                 short(&words)
             ),
-            None => "it is a web page: is a proxy in between?".to_owned(),
+            None => "it is a web page, as a proxy sends one".to_owned(),
         };
     }
     if error.is_data() {

@@ -128,7 +128,7 @@ impl StoreError {
                 "restore the folder from a copy, or move it away and make a new site"
             }
             Self::Failed { .. } | Self::Sqlite(_) => {
-                "look at the log file, which holds the details"
+                "try again; if it stays so, look at the disk that holds the site"
             }
             Self::Closed => "open the site again",
         }

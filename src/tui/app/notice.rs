@@ -56,7 +56,13 @@ pub fn way_out(error: &SiteError, keymap: &Keymap, scope: Scope) -> String {
         }
         Hint::CheckCertificate(doubt) => distrusted(error, doubt),
         Hint::Correct => "Change what the site's words name.".to_owned(),
-        Hint::SeeLog => format!("The log file holds the details. {again}"),
+        Hint::SeeRequests => {
+            let requests = keymap.key(scope, Action::Requests);
+            let requests = requests.map_or_else(String::new, |key| {
+                format!(" {} shows which request it was.", key.short())
+            });
+            format!("{again}{requests}")
+        }
     }
 }
 
@@ -73,5 +79,23 @@ fn distrusted(error: &SiteError, doubt: Doubt) -> String {
         Doubt::OtherThanSet => {
             format!("Compare the fingerprint with `pin` of [site.{site}] in settings.toml.")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::keymap::Keymap;
+
+    #[test]
+    fn an_answer_nobody_can_read_points_to_its_request_and_promises_no_more() {
+        let garbled = SiteError::Garbled {
+            attempt: String::from("read the packages"),
+            reason: String::from("it is empty"),
+        };
+        assert_eq!(
+            way_out(&garbled, &Keymap::default(), Scope::List),
+            "r tries again. 7 shows which request it was."
+        );
     }
 }
