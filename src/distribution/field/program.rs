@@ -50,7 +50,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field {
         id: FieldId::ProgramRunWhen,
         label: "Can run",
-        help: "Whether or not suits most installs. Only when no user waits until everybody has signed out.",
+        help: "'Whether or not' suits most installs. 'Only when no user' waits until everybody has signed out.",
         sets: "SMS_Program.ProgramFlags bits 14 and 17",
         control: Control::Choice(RunWhen::CHOICES),
         default: |draft| {

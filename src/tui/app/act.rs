@@ -2,7 +2,7 @@
 
 use crate::client::{Request, Slot};
 use crate::tui::event::Effect;
-use crate::tui::keymap::Action;
+use crate::tui::keymap::{Action, Scope};
 
 use super::details::{self, Content, Details};
 use super::popup::connect_page;
@@ -59,7 +59,11 @@ impl App {
                     && !self.shows_roll()
                     && sheet.is_some_and(|sheet| !sheet.is_narrowed() && !sheet.is_waiting()) =>
             {
-                why("this is the top; the key of quit leaves")
+                let key = self.keymap.key(Scope::Browse, Action::Quit);
+                let key = key.map_or_else(String::new, |key| {
+                    format!("; {} leaves consign", key.short())
+                });
+                Err(format!("there is nothing above this list{key}"))
             }
             Action::NextTab | Action::PreviousTab if pane.details().is_none() => {
                 why("open a row first: its details have tabs")

@@ -24,7 +24,7 @@ impl App {
             Event::Typed(request) => edit(input, request),
             Event::Pasted(text) => {
                 if paste_line(input, &text) {
-                    desk.tell(Notice::tell("line feeds became blanks"));
+                    desk.tell(Notice::tell("line breaks became spaces"));
                 }
                 true
             }

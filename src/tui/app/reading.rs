@@ -162,7 +162,7 @@ impl App {
         let has_waited = matches!(self.worked_by, Role::Elsewhere { .. });
         match &role {
             Role::Elsewhere { process } if self.worked_by != role => desk.tell(Notice::tell(format!(
-                "process {process} does the site's background work; this one takes over after it"
+                "process {process} does the site's background work; this console takes over when it ends"
             ))),
             Role::Here if has_waited => desk.tell(Notice::tell(
                 "this console does the site's background work now",

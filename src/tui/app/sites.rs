@@ -58,11 +58,11 @@ impl App {
             desk.tell(Notice::tell(format!("this is {name}")));
         } else if self.is_busy() {
             desk.tell(Notice::tell(
-                "something is being done on this site; go when it has ended",
+                "something is being done on this site; wait until it has ended",
             ));
         } else {
             desk.tell(Notice::tell(format!(
-                "opening {name}; until then this is {}",
+                "opening {name}; until it is open this is still {}",
                 self.site_name
             )));
             desk.order(Effect::GoTo(name));

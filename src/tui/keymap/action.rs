@@ -3,6 +3,8 @@
 use strum::{EnumIter, EnumString, IntoStaticStr};
 use tui_input::InputRequest;
 
+use super::Scope;
+
 /// A verb of the console. Its name in a keymap file and on the command line is the kebab case of the variant.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, EnumString, IntoStaticStr,
@@ -102,6 +104,31 @@ impl Action {
     /// One line of help.
     pub fn does(self) -> &'static str {
         self.words().1
+    }
+
+    /// A word or two for the line of keys, where keys land.
+    pub fn hint_in(self, scope: Scope) -> &'static str {
+        self.words_in(scope).map_or(self.hint(), |words| words.0)
+    }
+
+    /// One line of help, where keys land.
+    pub fn does_in(self, scope: Scope) -> &'static str {
+        self.words_in(scope).map_or(self.does(), |words| words.1)
+    }
+
+    /// What a general verb means in a scope that gives it a sense of its own.
+    fn words_in(self, scope: Scope) -> Option<(&'static str, &'static str)> {
+        Some(match (scope, self) {
+            (Scope::Question, Self::NextField) => ("next answer", "the next answer"),
+            (Scope::Question, Self::PreviousField) => ("answer before", "the answer before"),
+            (Scope::Question, Self::Accept) => ("take", "take this answer"),
+            (Scope::Sites, Self::Accept) => ("go there", "go to this site"),
+            (Scope::Popup, Self::Copy) => ("copy", "copy what is shown here"),
+            (Scope::Run, Self::Copy) => ("copy", "copy the ids of what was made"),
+            (Scope::Run, Self::Open) => ("open", "take this way on, or open this operation"),
+            (Scope::Run, Self::Leave) => ("leave", "leave; a run goes on meanwhile"),
+            _ => return None,
+        })
     }
 
     fn words(self) -> (&'static str, &'static str) {

@@ -22,7 +22,7 @@ pub fn readme_table(keymap: &Keymap) -> String {
         );
         for (action, chords) in rows {
             let keys: Vec<_> = chords.iter().map(|chord| format!("`{chord}`")).collect();
-            let _ = writeln!(out, "| {} | {} |", keys.join(" "), action.does());
+            let _ = writeln!(out, "| {} | {} |", keys.join(" "), action.does_in(scope));
         }
         out.push('\n');
     }

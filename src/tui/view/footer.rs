@@ -189,7 +189,7 @@ fn standing(app: &App, theme: &Theme) -> Option<(String, Role)> {
             (format!("a plan is being carried out{key}"), Role::Busy)
         } else {
             (
-                format!("a run waits for an answer{key}"),
+                format!("a run waits for your decision{key}"),
                 Role::Attention,
             )
         });
@@ -213,7 +213,7 @@ pub fn keys(
         .filter_map(|action| Some((*action, keymap.key(scope, *action)?.short())))
         .collect();
     let width = |(action, key): &(Action, String)| {
-        text::width(key) + 1 + text::width(action.hint()) + 2
+        text::width(key) + 1 + text::width(action.hint_in(scope)) + 2
     };
     let room = usize::from(area.width.saturating_sub(1));
     while shown.len() > 2 && shown.iter().map(width).sum::<usize>() > room + 2 {
@@ -225,7 +225,7 @@ pub fn keys(
         let buffer = frame.buffer_mut();
         let end = text::put(buffer, rest, &key, theme.style(Role::Key));
         rest = text::skip(rest, end + 1 - rest.x);
-        let end = text::put(buffer, rest, action.hint(), theme.style(Role::Dim));
+        let end = text::put(buffer, rest, action.hint_in(scope), theme.style(Role::Dim));
         screen.mark(
             Rect {
                 x: start,

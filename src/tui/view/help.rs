@@ -74,7 +74,7 @@ fn lines(app: &App, scope: Scope, room: usize) -> Vec<Line> {
             let keys: Vec<_> = chords.iter().map(ToString::to_string).collect();
             lines.push(Line::Key {
                 keys: keys.join("  "),
-                does: action.does(),
+                does: action.does_in(*scope),
             });
         }
         lines.push(Line::Blank);

@@ -40,7 +40,7 @@ pub fn draw(
         ..area
     };
     let Some(sites) = sites else {
-        let words = format!("looking for them{}", theme.marks.ellipsis);
+        let words = format!("looking for sites{}", theme.marks.ellipsis);
         text::put(buffer, text::line(rows, 0), &words, theme.style(Role::Dim));
         return;
     };

@@ -224,7 +224,7 @@ impl Wizard {
     pub(super) fn allows_fix(&self) -> Result<(), String> {
         let refusal = self.setting.access.in_brief();
         match (self.offered_fix(), refusal) {
-            (None, _) => Err("no message here offers to do something".to_owned()),
+            (None, _) => Err("no message here offers to do anything".to_owned()),
             // To have a collection worked out is asked of the site.
             (Some((_, fix)), Some(reason)) if matches!(fix.remedy, Remedy::Evaluate(_)) => {
                 Err(reason.to_owned())

@@ -16,12 +16,12 @@ impl Wizard {
         match action {
             Action::More => self.allows_more(step),
             Action::NextFinding if self.findings_with_field().next().is_none() => {
-                why("nothing stands against it so far")
+                why("there is no error or warning so far")
             }
             Action::Numbers => self.allows_numbers(),
             Action::Fix => self.allows_fix(),
             Action::EditOutside if !self.can_be_edited_outside() => {
-                why("only text and lists are edited outside")
+                why("only texts and lists can be edited in an editor")
             }
             Action::Explain if self.place.field().is_none() => why("there is no field here"),
             _ => Ok(()),
@@ -316,7 +316,7 @@ impl Wizard {
         if self.is_worth_keeping() {
             self.page = Page::Run;
             desk.tell(Notice::tell(
-                "this run still waits for an answer; what was changed is kept",
+                "this run still waits for your decision; the answers you changed are kept",
             ));
             return Outcome::Stay;
         }

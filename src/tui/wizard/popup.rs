@@ -24,7 +24,7 @@ pub enum Popup {
     SaveAs { path: Input },
     /// Going on without what an operation left undone.
     GoOn { number: OpNumber, at: usize },
-    /// What becomes of a run that still waits for an answer, before another plan runs.
+    /// What becomes of a run that is not decided about, before another plan runs.
     Earlier { at: usize },
 }
 

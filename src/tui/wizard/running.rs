@@ -266,10 +266,10 @@ impl Running {
                 why("there is no new advertisement to show")
             }
             Action::Another if !self.is_done() => {
-                why("nothing is done yet that could be done again")
+                why("there is another like this once this one is done")
             }
             Action::Another if self.is_found => {
-                why("its answers were not kept")
+                why("the answers this run was made from were not kept")
             }
             Action::Copy if self.as_text().is_empty() => why("there are no ids to copy yet"),
             _ => Ok(()),

@@ -45,7 +45,7 @@ fn the_sites_are_listed_and_one_is_gone_to() {
     played.press("down enter");
     assert_eq!(goes_to(&played), ["prod"]);
     assert!(
-        played.text().contains("until then this is lab"),
+        played.text().contains("until it is open this is still lab"),
         "{}",
         played.text()
     );

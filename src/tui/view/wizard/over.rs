@@ -31,7 +31,7 @@ pub fn lines(view: &View<'_>, popup: &Popup, area: Rect) -> Column {
         Popup::Earlier { at } => {
             question(
                 view,
-                "The run before this one still waits for an answer",
+                "The run before this one still waits for your decision",
                 &EARLIER,
                 *at,
                 &mut column,

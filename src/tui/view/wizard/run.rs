@@ -207,7 +207,7 @@ fn standing(run: &Running, room: usize, column: &mut Column) {
             }
             column.blank();
             column.words(
-                "Leaving does not stop it: :run shows it again, consign resume after a cut line.",
+                "Leaving does not stop it; :run shows it again. After a cut line, consign resume takes it up.",
                 Role::Dim,
                 2,
                 room,
