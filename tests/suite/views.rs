@@ -1,5 +1,6 @@
 //! How every view looks at three sizes, and that none panics at any.
 
+mod modes;
 mod pictures;
 mod places;
 mod sweep;

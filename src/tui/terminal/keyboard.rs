@@ -246,6 +246,45 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_a_lone_esc_comes_after_it() {
+        let esc = || Press::Key(Chord::plain(Key::Esc));
+        let mut keyboard = Keyboard::default();
+        assert!(typed(&mut keyboard, "\x1b").is_empty());
+        let pasted = keyboard.take(Event::Paste("[A".into()));
+        assert_eq!(pasted, [esc(), Press::Pasted("[A".into())]);
+        assert!(typed(&mut keyboard, "\x1b").is_empty());
+        let up = keyboard.take(plain(KeyCode::Up));
+        assert_eq!(up, [esc(), Press::Key(Chord::plain(Key::Up))]);
+        assert!(!keyboard.is_waiting());
+    }
+
+    #[test]
+    fn a_key_reported_with_alt_is_no_letter() {
+        let key = KeyEvent::new(KeyCode::Char('q'), KeyModifiers::ALT);
+        let chord = chord(&key).unwrap();
+        assert_eq!(chord.to_string(), "Alt-q");
+        assert_eq!(chord.text(), None);
+    }
+
+    #[test]
+    fn a_key_held_down_is_pressed_again() {
+        let mut held = KeyEvent::new(KeyCode::Down, KeyModifiers::NONE);
+        held.kind = KeyEventKind::Repeat;
+        let presses = Keyboard::default().take(Event::Key(held));
+        assert_eq!(presses, [Press::Key(Chord::plain(Key::Down))]);
+    }
+
+    #[test]
+    fn a_release_ends_no_wait() {
+        let mut keyboard = Keyboard::default();
+        assert!(typed(&mut keyboard, "\x1b").is_empty());
+        let mut release = KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE);
+        release.kind = KeyEventKind::Release;
+        assert!(keyboard.take(Event::Key(release)).is_empty());
+        assert!(keyboard.is_waiting());
+    }
+
+    #[test]
     fn releases_are_no_presses() {
         let mut release = KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE);
         release.kind = KeyEventKind::Release;
