@@ -85,7 +85,9 @@ async fn until_interrupted(
     command: impl Future<Output = Result<Exit, Failure>>,
 ) -> Result<Exit, Failure> {
     tokio::select! {
-        ended = command => ended,
+        // Heard from before the command begins: one that is ended by the system gives no terminal back.
+        biased;
         _ = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
+        ended = command => ended,
     }
 }

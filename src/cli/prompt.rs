@@ -44,8 +44,9 @@ pub async fn answer<T: Send + 'static>(
         let _ = tell.send(read());
     });
     tokio::select! {
-        read = told => Ok(read.ok()),
+        biased;
         _ = tokio::signal::ctrl_c() => Err(Failure::new(Exit::Interrupted, "interrupted")),
+        read = told => Ok(read.ok()),
     }
 }
 

@@ -143,9 +143,13 @@ async fn password(
     means: &Means,
 ) -> Result<Password, Failure> {
     let Some(user) = user else {
+        let form = match settings.way {
+            Way::Ntlm => r"'CORP\ada'",
+            _ => "\"ada@CORP.EXAMPLE\"",
+        };
         return Err(
             Failure::usage(format!("nobody is named to sign in to {site} as"))
-                .with(format!("add user = \"ada@CORP.EXAMPLE\" to [site.{site}]")),
+                .with(format!("add user = {form} to [site.{site}]")),
         );
     };
     let wanted = Wanted {

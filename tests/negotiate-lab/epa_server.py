@@ -10,7 +10,8 @@ to the system's GSSAPI (MIT Kerberos; gss-ntlmssp for NTLM) and reports:
   X-Lab-Channel-Bound         1 when the mechanism confirmed matching bindings
 
 Paths starting /required answer 401 unless the client was bound, /ntlm takes only NTLM, /kerberos refuses NTLM (as
-sites from version 2509 do), and /unproven lets in without proving that it is the server.
+sites from version 2509 do), /unproven lets in without proving that it is the server, and /forbidden knows who asks and
+answers 403 (as a site does to an account that administers nothing).
 Authentication is per TCP connection, as on Windows: the context lives with the
 connection, later requests on it need no header.
 
@@ -99,6 +100,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.challenge()
         user, mech, bound = self.who
         body = json.dumps({"value": [{"SiteCode": "LAB", "User": user, "Mech": mech, "Bound": bound}]}).encode()
+        if self.path.startswith("/forbidden"):
+            return self.answer(403, extra, b'{"error":{"code":"403","message":"Forbidden"}}')
         self.answer(200, extra + [("X-Lab-User", user), ("X-Lab-Mech", mech), ("X-Lab-Channel-Bound", str(bound))], body)
 
 

@@ -8,6 +8,7 @@ use super::super::arguments::Add;
 use super::super::compose::{self, Background, Chosen, FIRST_SITE};
 use super::super::exit::Exit;
 use super::super::failure::Failure;
+use super::super::secrets::Terminal;
 use super::super::surroundings::Surroundings;
 use super::super::{out, prompt};
 use super::address::{address, is_numeric, told};
@@ -21,19 +22,16 @@ pub async fn run(add: Add, surroundings: &Surroundings) -> Result<Exit, Failure>
     let mut edit = SettingsEdit::read(&path)?;
     let name = named(add.name.clone()).await?;
     free(&name, &edit, surroundings)?;
-    let entry = entries(&add, &name).await?;
-    let write = |edit: &mut SettingsEdit| -> Result<(), Failure> {
-        edit.add_site(&name, entry.clone())?;
-        if add.default {
-            edit.set_default_site(Some(&name));
-        }
-        Ok(())
-    };
-    write(&mut edit)?;
+    let mut entry = entries(&add, &name).await?;
+    edit.add_site(&name, entry.clone())?;
     let mut surroundings = with(&edit, &path, surroundings)?;
     let chosen = compose::choose(&surroundings, Some(&name))?;
     match tried(&add, chosen, &mut surroundings).await {
-        Ok(()) => {}
+        // Who was asked for goes in too, so that nobody is asked again.
+        Ok(Some(user)) if !entry.iter().any(|(key, _)| *key == "user") => {
+            entry.insert(1, ("user", user.into()));
+        }
+        Ok(_) => {}
         Err(failure) if add.anyway => out::say(&failure),
         Err(failure) => {
             return Err(failure.with(format!(
@@ -44,7 +42,11 @@ pub async fn run(add: Add, surroundings: &Surroundings) -> Result<Exit, Failure>
     // All this took a while, and somebody may have changed the file meanwhile.
     SettingsEdit::change(&path, |edit| {
         free(&name, edit, &surroundings)?;
-        write(edit)
+        edit.add_site(&name, entry)?;
+        if add.default {
+            edit.set_default_site(Some(&name));
+        }
+        Ok::<(), Failure>(())
     })?;
     out::say(format_args!(
         "[site.{name}] is in {}, for looking only (readonly = true)\n`consign --site {name}` opens it; `consign site \
@@ -114,10 +116,15 @@ async fn entries(add: &Add, name: &str) -> Result<Vec<(&'static str, Value)>, Fa
         let question = "Which file holds the token?";
         token_file = Some(said(None, "the token (--token-file FILE)", question).await?);
     }
+    let mut user = add.user.clone();
+    if add.auth.as_deref() == Some("ntlm") {
+        let question = r"Who signs in? With the domain in front, for example CORP\ada:";
+        user = Some(said(user, "the user (--user NAME)", question).await?);
+    }
     let mut entries: Vec<(&'static str, Value)> = vec![("url", told(&url).into())];
     let texts = [
         ("auth", add.auth.clone()),
-        ("user", add.user.clone()),
+        ("user", user),
         ("token_file", token_file.as_deref().map(absolute)),
         ("token_env", token.token_env.clone()),
         ("token_command", token.token_command.clone()),
@@ -159,12 +166,12 @@ fn with(
     })
 }
 
-/// Goes the whole way to the site once: certificate, sign-in, and which site answers.
+/// Goes the whole way to the site once: certificate, sign-in, and which site answers. Gives back who signed in by password.
 async fn tried(
     add: &Add,
     mut chosen: Chosen,
     surroundings: &mut Surroundings,
-) -> Result<(), Failure> {
+) -> Result<Option<String>, Failure> {
     let meeting = Meeting::with(&chosen)?;
     let greeting = meeting.greet().await?;
     chosen.known = match &greeting.verdict {
@@ -182,7 +189,9 @@ async fn tried(
             settled.or(chosen.known)
         }
     };
-    let opened = chosen.open(Background::Leave).await?;
+    let sign_in = chosen.sign_in(Terminal::Free).await?;
+    let user = sign_in.user().map(str::to_owned);
+    let opened = chosen.open_as(sign_in, Background::Leave).await?;
     let identity = opened.provider.list::<IdentificationRow>(None).await?;
     let Some(site) = identity.first() else {
         return Err(Failure::new(
@@ -198,5 +207,5 @@ async fn tried(
         out::plain(&site.this_site_name),
         out::plain(&site.sms_version)
     ));
-    Ok(())
+    Ok(user)
 }

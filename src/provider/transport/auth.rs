@@ -65,6 +65,15 @@ impl fmt::Display for Mechanism {
 }
 
 impl SignIn {
+    /// Whose password is shown.
+    pub fn user(&self) -> Option<&str> {
+        match self {
+            Self::Kerberos(kerberos) => kerberos.password.as_ref().map(|password| &*password.user),
+            Self::Ntlm(password) => Some(&password.user),
+            Self::Nobody | Self::Bearer(_) => None,
+        }
+    }
+
     /// Whether connections are signed in, rather than requests.
     pub(super) fn is_of_connections(&self) -> bool {
         matches!(self, Self::Kerberos(_) | Self::Ntlm(_))

@@ -55,10 +55,14 @@ fn the_wizard_takes_a_folder_to_an_advertisement_and_the_files_really_move() {
 
 /// From the wizard's first step to its review.
 pub fn fill_in(console: &mut Terminal, source: &Path) {
+    fill_in_named(console, "Field Probe", source);
+}
+
+pub fn fill_in_named(console: &mut Terminal, name: &str, source: &Path) {
     console.wait_for("What should go out?").wait_for("7-Zip");
-    fill_in_package(console, source);
+    fill_in_package(console, name, source);
     fill_in_program(console);
-    fill_in_collection(console);
+    fill_in_collection(console, name);
     console
         .wait_for("Where do devices fetch the files?")
         .wait_for("dp01");
@@ -66,12 +70,12 @@ pub fn fill_in(console: &mut Terminal, source: &Path) {
     console.wait_for("When, and how?").press("t").press("enter");
     console
         .wait_for("› Review")
-        .wait_for("Create package Field Probe 3.1 with program Install");
+        .wait_for(&format!("Create package {name} 3.1 with program Install"));
 }
 
-fn fill_in_package(console: &mut Terminal, source: &Path) {
+fn fill_in_package(console: &mut Terminal, name: &str, source: &Path) {
     console.press("ctrl-n").wait_for("What is the software");
-    console.type_text("Field Probe").press("tab");
+    console.type_text(name).press("tab");
     console.type_text("3.1").press("tab");
     console.type_text("Example Works").press("tab tab");
     console.type_text(source.to_str().unwrap());
@@ -84,12 +88,12 @@ fn fill_in_program(console: &mut Terminal) {
     console.wait_for("install.sh --quiet").press("ctrl-n");
 }
 
-fn fill_in_collection(console: &mut Terminal) {
+fn fill_in_collection(console: &mut Terminal, name: &str) {
     console
         .wait_for("Who should get it?")
         .press("shift-tab right");
     console.wait_for("Limited to").press("tab");
-    console.type_text("Field Probe - Pilot").press("tab");
+    console.type_text(&format!("{name} - Pilot")).press("tab");
     console
         .type_text("Windows 10")
         .wait_for("Windows 10 without");

@@ -1,5 +1,6 @@
 //! The console on a site that has to be signed in to.
 
+use super::journeys::NTLM_USER;
 use super::lab::lab;
 use crate::journeys::{run_plan, whole};
 
@@ -20,6 +21,51 @@ fn the_wizard_goes_through_after_a_password_that_is_asked_for_once_and_never_see
     let person = person.with_ticket("1h");
     let made = person.run(&["get", "packages", "-o", "json"]).ends(0);
     assert!(made.out.contains("Field Probe"), "{}", made.out);
+}
+
+#[test]
+fn the_wizard_goes_through_by_ticket_and_by_ntlm() {
+    let Some(lab) = lab() else { return };
+    let by_command = format!(
+        "{NTLM_USER}\npassword_command = 'echo {}'",
+        lab.said("PASSWORD")
+    );
+    for (name, keys) in [("Ticket Probe", ""), ("Windows Probe", &by_command)] {
+        let person = lab.person().knowing("URL", keys).with_ticket("1h");
+        let source = whole::source(&person.shell.work());
+        let mut console = person.at_a_terminal(&["wizard"]);
+        whole::fill_in_named(&mut console, name, &source);
+        run_plan(&mut console);
+        console.wait_for("Done.");
+        let made = person.run(&["get", "packages", "-o", "json"]).ends(0);
+        assert!(made.out.contains(name), "{}", made.out);
+    }
+}
+
+#[test]
+fn whoever_a_new_site_was_asked_as_is_in_its_settings() {
+    let Some(lab) = lab() else { return };
+    let person = lab.person();
+    let add = [
+        "site",
+        "add",
+        "prod",
+        lab.server("URL"),
+        "--fingerprint",
+        lab.said("PIN"),
+    ];
+    let mut terminal = person.at_a_terminal(&add);
+    terminal.wait_for("Sign in to prod as (user@REALM):");
+    terminal.type_text("ada@lab.example").press("enter");
+    terminal.wait_for("Password of ada@lab.example for prod:");
+    terminal.type_text(lab.said("PASSWORD")).press("enter");
+    terminal.wait_for("for looking only");
+    assert!(terminal.ended().success());
+    let mut terminal = person.at_a_terminal(&["--site", "prod", "get", "packages"]);
+    terminal.wait_for("Password of ada@lab.example for prod:");
+    terminal.type_text(lab.said("PASSWORD")).press("enter");
+    terminal.wait_for("Zoom");
+    assert!(terminal.ended().success());
 }
 
 #[test]

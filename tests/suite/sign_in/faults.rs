@@ -144,7 +144,7 @@ fn somebody_who_opens_tls_in_between_gets_nothing() {
     let ntlm = lab
         .person()
         .knowing("RELAY_URL", &format!("{NTLM}\n{RIGHT}"));
-    refused(&ntlm, &["did not accept the sign-in"]);
+    refused(&ntlm, &["did not accept the sign-in", "channel binding"]);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn a_session_that_cannot_be_bound_is_refused_where_binding_is_required() {
     let url = format!("{}/required", lab.server("UNBOUND_URL"));
     let pin = lab.said("UNBOUND_PIN");
     let person = lab.person().knowing_at(&url, pin, "").with_ticket("1h");
-    refused(&person, &["channel binding"]);
+    refused(&person, &["wants a channel binding", "has none"]);
     // Elsewhere nothing hangs on it.
     let person = person.knowing("UNBOUND_URL", "");
     person
@@ -191,6 +191,30 @@ fn a_server_that_does_not_prove_itself_is_not_believed() {
         .knowing_at(&url, lab.said("PIN"), "")
         .with_ticket("1h");
     refused(&person, &["did not prove"]);
+}
+
+#[test]
+fn an_account_that_administers_nothing_is_told_so_as_often_as_it_asks() {
+    let Some(lab) = lab() else { return };
+    let url = format!("{}/forbidden", lab.server("EPA_URL"));
+    let ntlm = format!("{NTLM}\n{RIGHT}");
+    for (keys, known) in [
+        ("", "Kerberos with a ticket"),
+        (ntlm.as_str(), "NTLM, as LAB\\ada"),
+    ] {
+        let person = lab.person().knowing_at(&url, lab.said("PIN"), keys);
+        let person = person.with_ticket("1h");
+        let checked = person.run(&["site", "check", "prod"]).ends(5);
+        assert!(checked.out.contains(known), "{}", checked.out);
+        assert!(
+            !checked.out.contains("password is wrong"),
+            "{}",
+            checked.out
+        );
+        assert!(!checked.out.contains("sent twice"), "{}", checked.out);
+        let refused = person.run(&["get", "packages"]).ends(5);
+        refused.says(&["the site refused", "Forbidden"]);
+    }
 }
 
 #[test]

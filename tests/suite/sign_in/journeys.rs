@@ -6,6 +6,7 @@ use super::lab::{Person, lab};
 use crate::cli::files::{OFFER, sources};
 
 const BY_PASSWORD: &str = "user = \"ada\"\npassword_env = \"LAB_PASSWORD\"";
+pub(super) const NTLM_USER: &str = "auth = \"ntlm\"\nuser = 'LAB\\ada'";
 const NTLM: &str =
     "auth = \"ntlm\"\nuser = 'LAB\\ada'\npassword_command = 'echo \"$LAB_PASSWORD\"'";
 

@@ -22,7 +22,7 @@ pub struct Kerberos {
     /// Whose ticket is wanted; whosever there is where nobody is named.
     user: Option<Arc<str>>,
     /// Where there is no ticket.
-    password: Option<Password>,
+    pub(super) password: Option<Password>,
     /// The ticket that was got for the password.
     got: Arc<Mutex<Option<Got>>>,
 }
