@@ -5,9 +5,16 @@ use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use bytes::Bytes;
+use http::{Method, Response, StatusCode};
 use jiff::Timestamp;
 use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::transport::TransportError;
+
+/// The name under which `--log-requests` has these lines written.
+const LOGGED_AS: &str = "requests";
 
 /// Requests that are kept.
 const KEPT: usize = 200;
@@ -59,7 +66,7 @@ impl Requests {
         self.0.subscribe()
     }
 
-    pub(super) fn add(&self, request: AskedRequest) {
+    fn add(&self, request: AskedRequest) {
         self.0.send_modify(|kept| {
             let number = kept.back().map_or(0, |last| last.number + 1);
             kept.push_back(AskedRequest { number, ..request });
@@ -67,6 +74,54 @@ impl Requests {
                 kept.pop_front();
             }
         });
+    }
+}
+
+/// A request on its way, until it is in the list.
+pub(super) struct OnItsWay {
+    requests: Option<Requests>,
+    since: Instant,
+    asked: AskedRequest,
+}
+
+impl OnItsWay {
+    /// One that leaves now, with so many bytes. Without a list it is for the log alone.
+    pub fn now(requests: Option<Requests>, method: &Method, url: String, sent: usize) -> Self {
+        Self {
+            requests,
+            since: Instant::now(),
+            asked: AskedRequest {
+                number: 0,
+                at: Timestamp::now(),
+                method: method.clone(),
+                url,
+                outcome: Outcome::Lost(String::new()),
+                took: Duration::ZERO,
+                sent,
+                received: 0,
+            },
+        }
+    }
+
+    pub fn answered(self, answer: &Response<Bytes>) {
+        self.ended(Outcome::Answered(answer.status()), answer.body().len());
+    }
+
+    pub fn lost(self, error: &TransportError) {
+        self.ended(Outcome::Lost(error.to_string()), 0);
+    }
+
+    fn ended(self, outcome: Outcome, received: usize) {
+        let asked = AskedRequest {
+            outcome,
+            received,
+            took: self.since.elapsed(),
+            ..self.asked
+        };
+        tracing::info!(target: LOGGED_AS, "{asked}");
+        if let Some(requests) = self.requests {
+            requests.add(asked);
+        }
     }
 }
 

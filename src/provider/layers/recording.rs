@@ -4,16 +4,11 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use jiff::Timestamp;
-use tokio::time::Instant;
 use tower::Service;
 
 use super::Answering;
-use crate::provider::requests::{AskedRequest, Outcome, Requests};
+use crate::provider::requests::{OnItsWay, Requests};
 use crate::provider::transport::TransportError;
-
-/// The name under which `--log-requests` has these lines written.
-const LOGGED_AS: &str = "requests";
 
 /// Adds each request to a list when it has come to its end.
 #[derive(Clone)]
@@ -35,29 +30,19 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request<Bytes>) -> Answering {
-        let (at, since) = (Timestamp::now(), Instant::now());
-        let (method, url) = (request.method().clone(), request.uri().to_string());
-        let (sent, requests) = (request.body().len(), self.requests.clone());
+    fn call(&mut self, mut request: Request<Bytes>) -> Answering {
+        let requests = self.requests.clone();
+        // What the transport asks besides, to sign a connection in, goes into the same list.
+        request.extensions_mut().insert(requests.clone());
+        let (url, sent) = (request.uri().to_string(), request.body().len());
+        let on_its_way = OnItsWay::now(Some(requests), request.method(), url, sent);
         let answer = self.inner.call(request);
         Box::pin(async move {
             let answer = answer.await;
-            let (outcome, received) = match &answer {
-                Ok(answer) => (Outcome::Answered(answer.status()), answer.body().len()),
-                Err(error) => (Outcome::Lost(error.to_string()), 0),
-            };
-            let asked = AskedRequest {
-                number: 0,
-                at,
-                method,
-                url,
-                outcome,
-                took: since.elapsed(),
-                sent,
-                received,
-            };
-            tracing::info!(target: LOGGED_AS, "{asked}");
-            requests.add(asked);
+            match &answer {
+                Ok(answer) => on_its_way.answered(answer),
+                Err(error) => on_its_way.lost(error),
+            }
             answer
         })
     }

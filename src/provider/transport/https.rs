@@ -15,8 +15,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::HOST;
-use http::{HeaderValue, Request, Response, StatusCode, Uri};
+use http::{Extensions, HeaderValue, Request, Response, StatusCode, Uri};
 use http_body_util::Full;
+use hyper::body::Body;
 use tokio::time::{Instant, timeout};
 use tower::service_fn;
 use url::Url;
@@ -25,6 +26,7 @@ use super::auth::{SignIn, SignedIn, Token};
 use super::trust::Trust;
 use super::{Departure, Transport, TransportError, TurnedDown};
 use crate::error::SignInCause;
+use crate::provider::requests::OnItsWay;
 use connection::{Connection, Server};
 
 /// A connection idle for longer is not used again: servers close theirs after about two minutes, and a request must not
@@ -76,7 +78,7 @@ pub async fn sign_in_once(options: &HttpsOptions) -> Result<SignedIn, TransportE
 async fn signed_in_once(options: &HttpsOptions) -> Result<SignedIn, TransportError> {
     let line = Line::new(options)?;
     let mut connection = line.connect().await?;
-    let small = line.small();
+    let small = line.small(Extensions::new());
     if options.sign_in.is_of_connections() {
         let answered = line
             .log_on(&mut connection, &small, &Departure::default())
@@ -221,11 +223,43 @@ impl Line {
                 departure.leave();
                 connection.send(request.clone()).await
             }
-            SignIn::Bearer(token) => ask_with(token, connection, request, departure).await,
+            SignIn::Bearer(token) => self.ask_with(token, connection, request, departure).await,
             SignIn::Kerberos(_) | SignIn::Ntlm(_) => {
                 self.ask_signed_in(connection, request, departure).await
             }
         }
+    }
+
+    /// One request that shows a token; once more where that one is refused and there is a newer one.
+    async fn ask_with(
+        &self,
+        token: &Token,
+        connection: &mut Connection,
+        request: &Request<Full<Bytes>>,
+        departure: &Departure,
+    ) -> Result<Response<Bytes>, Failed> {
+        let shown = token.at_hand().await;
+        departure.leave();
+        let on_its_way = self.on_its_way(request);
+        let mut answer = connection.send(shown.on(request.clone())).await?;
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        departure.stay();
+        let why = match token.after(shown).await {
+            Err(none) => none,
+            Ok(newer) => {
+                on_its_way.answered(&answer);
+                departure.leave();
+                answer = connection.send(newer.on(request.clone())).await?;
+                "so was the one before it".to_owned()
+            }
+        };
+        if answer.status() == StatusCode::UNAUTHORIZED {
+            let cause = token.cause();
+            answer.extensions_mut().insert(TurnedDown { cause, why });
+        }
+        Ok(answer)
     }
 
     /// One request on one connection, which is signed in before or on the way.
@@ -240,13 +274,15 @@ impl Line {
             if is_alone || self.is_forgetful() {
                 return Ok(self.log_on(connection, request, departure).await?.0);
             }
-            let small = self.small();
+            let small = self.small(request.extensions().clone());
+            let on_its_way = self.on_its_way(&small);
             let nobody = Departure::default();
             let before = self.log_on(connection, &small, &nobody).await;
-            before.map_err(Failed::before)?;
+            on_its_way.answered(&before.map_err(Failed::before)?.0);
         }
         departure.leave();
         let was_fresh = std::mem::take(&mut connection.is_just_signed_in);
+        let on_its_way = self.on_its_way(request);
         let answer = connection.send(request.clone()).await?;
         let is_unknown = answer.status() == StatusCode::UNAUTHORIZED;
         if was_fresh {
@@ -256,6 +292,7 @@ impl Line {
             return Ok(answer);
         }
         departure.stay();
+        on_its_way.answered(&answer);
         tracing::info!("the site asks again who is there");
         Ok(self.log_on(connection, request, departure).await?.0)
     }
@@ -289,6 +326,16 @@ impl Line {
         Ok(request)
     }
 
+    /// A request whose answer is seen by nobody above.
+    fn on_its_way(&self, request: &Request<Full<Bytes>>) -> OnItsWay {
+        let server = self.host_header.to_str().unwrap_or_default();
+        let url = format!("https://{server}{}", request.uri());
+        let sent = request.body().size_hint().exact().unwrap_or_default();
+        let sent = usize::try_from(sent).unwrap_or(usize::MAX);
+        let requests = request.extensions().get().cloned();
+        OnItsWay::now(requests, request.method(), url, sent)
+    }
+
     fn take_kept(&self) -> Option<Connection> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(kept) = idle.pop() {
@@ -313,35 +360,6 @@ impl Line {
             idle.push(connection);
         }
     }
-}
-
-/// One request that shows a token; once more where that one is refused and there is a newer one.
-async fn ask_with(
-    token: &Token,
-    connection: &mut Connection,
-    request: &Request<Full<Bytes>>,
-    departure: &Departure,
-) -> Result<Response<Bytes>, Failed> {
-    let shown = token.at_hand().await;
-    departure.leave();
-    let mut answer = connection.send(shown.on(request.clone())).await?;
-    if answer.status() != StatusCode::UNAUTHORIZED {
-        return Ok(answer);
-    }
-    departure.stay();
-    let why = match token.after(shown).await {
-        Err(none) => none,
-        Ok(newer) => {
-            departure.leave();
-            answer = connection.send(newer.on(request.clone())).await?;
-            "so was the one before it".to_owned()
-        }
-    };
-    if answer.status() == StatusCode::UNAUTHORIZED {
-        let cause = token.cause();
-        answer.extensions_mut().insert(TurnedDown { cause, why });
-    }
-    Ok(answer)
 }
 
 /// A request that has no answer yet. Where whoever asked gives up after a long while, the line may be dead without a word:
@@ -371,7 +389,6 @@ impl Drop for UnderWay<'_> {
 }
 
 fn is_bodyless(request: &Request<Full<Bytes>>) -> bool {
-    use hyper::body::Body;
     request.method().is_safe() && request.body().is_end_stream()
 }
 

@@ -74,6 +74,22 @@ fn ntlm_works_where_the_settings_ask_for_it() {
 }
 
 #[test]
+fn what_signs_a_connection_in_is_in_the_log_of_requests_and_the_password_is_not() {
+    let Some(lab) = lab() else { return };
+    let person = lab.person().knowing("URL", NTLM);
+    person.run(&["--log-requests", "get", "packages"]).ends(0);
+    let log = person.shell.log();
+    let legs = log
+        .lines()
+        .filter(|line| line.contains("GET https://") && line.contains(" 401 "));
+    assert!(legs.count() >= 1, "{log}");
+    assert!(
+        !log.contains(lab.said("PASSWORD")) && !log.contains("TlRMTVNTU"),
+        "{log}"
+    );
+}
+
+#[test]
 fn a_token_is_shown_with_every_request() {
     let Some(lab) = lab() else { return };
     let token = format!("token_file = \"{}\"", lab.said("SERVED_TOKEN_FILE"));

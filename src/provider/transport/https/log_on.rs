@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, USER_AGENT};
-use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http::{Extensions, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 
 use super::super::auth::{Leg, SignedIn, challenge};
@@ -16,10 +16,11 @@ const MOST_LEGS: usize = 4;
 
 impl Line {
     /// Something small to ask for while signing in, for requests that carry a body themselves: a body would be sent
-    /// with every leg, or refused.
-    pub(super) fn small(&self) -> Request<Full<Bytes>> {
+    /// with every leg, or refused. It is told of where they are.
+    pub(super) fn small(&self, extensions: Extensions) -> Request<Full<Bytes>> {
         let path = "/wmi/SMS_Identification?$select=ThisSiteCode&$top=1";
         let mut request = Request::new(Full::default());
+        *request.extensions_mut() = extensions;
         *request.method_mut() = Method::GET;
         if let Ok(uri) = format!("{}{path}", self.root).parse() {
             *request.uri_mut() = uri;
@@ -62,7 +63,9 @@ impl Line {
             if leg.may_be_last {
                 departure.leave();
             }
-            let answer = connection.send(carrying(request, leg)).await?;
+            let leg = carrying(request, leg);
+            let on_its_way = self.on_its_way(&leg);
+            let answer = connection.send(leg).await?;
             let said = challenge(answer.headers(), exchange.scheme());
             if answer.status() != StatusCode::UNAUTHORIZED {
                 if !exchange.is_known(answer.status(), said.as_deref()) {
@@ -80,6 +83,7 @@ impl Line {
             if said.is_none() {
                 return Err(Failed::Told(exchange.refused(&answer)));
             }
+            on_its_way.answered(&answer);
             from_server = said;
         }
         Err(Failed::Told(TransportError::SignIn {

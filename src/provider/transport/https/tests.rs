@@ -22,6 +22,7 @@ use tower::ServiceExt;
 use super::*;
 use crate::config::Pin;
 use crate::error::SignInCause;
+use crate::provider::requests::{Outcome, Requests};
 use crate::provider::transport::auth::TokenSource;
 use crate::provider::transport::trust::fingerprint;
 
@@ -294,6 +295,33 @@ async fn a_write_whose_token_is_refused_is_sent_again_with_a_newer_one() {
         assert!(heard.contains(&format!("Bearer {token}\r\n")), "{heard}");
     }
     assert_eq!(server.connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn the_try_before_the_last_is_written_down_too() {
+    let server = Server::opened_by("new").await;
+    let transport = https(&HttpsOptions {
+        sign_in: renewable("old", &["new"]),
+        ..server.pinned()
+    })
+    .unwrap();
+    let requests = Requests::default();
+    for _ in 0..2 {
+        let mut request = request(Method::POST);
+        request.extensions_mut().insert(requests.clone());
+        transport.clone().oneshot(request).await.unwrap();
+    }
+    let written = requests.latest();
+    let url = server
+        .url
+        .join("/AdminService/wmi/SMS_Site?$top=1")
+        .unwrap();
+    let refused = Outcome::Answered(StatusCode::UNAUTHORIZED);
+    let told: Vec<_> = written
+        .iter()
+        .map(|one| (&one.method, one.url.as_str(), &one.outcome))
+        .collect();
+    assert_eq!(told, [(&Method::POST, url.as_str(), &refused)]);
 }
 
 #[tokio::test]
