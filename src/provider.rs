@@ -15,6 +15,7 @@ mod object;
 mod oddities;
 mod refusal;
 mod requests;
+mod sight;
 mod standing;
 pub mod transport;
 mod window;
@@ -28,7 +29,8 @@ pub use address::SiteAddress;
 pub use layers::Patience;
 pub use methods::{Movable, Returned};
 pub use requests::{AskedRequest, Outcome, Requests};
-pub use standing::{Administrator, Standing};
+pub use sight::Administrator;
+pub use standing::Standing;
 pub use window::{Anchor, Position, WindowAsk, WindowPage};
 
 #[cfg(doc)]

@@ -62,7 +62,7 @@ impl Provider {
     }
 
     /// Whether the list of its class has an object.
-    async fn is_listed(&self, class: &str, id: &impl Key) -> Result<bool, SiteError> {
+    pub(super) async fn is_listed(&self, class: &str, id: &impl Key) -> Result<bool, SiteError> {
         let parts = id.parts();
         let names = parts.iter().map(|(name, _)| *name);
         let query = Query::filtered(key_filter(&parts)).selecting(names);

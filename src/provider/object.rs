@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::ask::{Ask, Refused};
 use super::{Provider, oddities, words};
 use crate::error::SiteError;
-use crate::odata::Target;
+use crate::odata::{KeyPredicate, Target};
 use crate::sms::{Changes, Instance, Key, KeyPart};
 
 impl Provider {
@@ -82,7 +82,13 @@ impl Provider {
                 Err(Refused {
                     status: Some(status),
                     ..
-                }) if oddities::wants_post_instead(status, key) => {}
+                }) if oddities::wants_post_instead(status, key) => {
+                    // A POST of the class makes what is not there: whoever deleted it meanwhile meant that.
+                    let was_read = !matches!(key, KeyPredicate::Named(_));
+                    if !was_read && !self.is_listed(class, id).await? {
+                        return Err(SiteError::Missing { what });
+                    }
+                }
                 Err(refused) => return Err(refused.into()),
             }
         }
@@ -187,8 +193,9 @@ mod tests {
     use crate::provider::Provider;
     use crate::provider::testing::{answer, answering, provider};
     use crate::sms::collection::{Collection, CollectionChanges};
-    use crate::sms::ids::{AssignmentId, CollectionId};
+    use crate::sms::ids::{AssignmentId, CollectionId, ProgramId};
     use crate::sms::nal::NalPath;
+    use crate::sms::program::ProgramChanges;
 
     const CREATED: &str =
         include_str!("../../tests/fixtures/adminservice/resp-collection-create.json");
@@ -301,6 +308,30 @@ mod tests {
                 .collect();
             assert_eq!(verbs, ["GET", "PUT", "POST"]);
             assert!(heard[2].contains(r#""CollectionID":"ABC00200""#));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_deleted_meanwhile_is_not_made_again_by_an_update() {
+        let there = json!({ "PackageID": "ABC00001", "ProgramName": "Install" });
+        for (listed, ends) in [
+            (json!([there]), ["PUT", "GET", "POST"].as_slice()),
+            (json!([]), &["PUT", "GET"]),
+        ] {
+            let heard = Arc::new(Mutex::new(Vec::new()));
+            let (hear, is_there) = (Arc::clone(&heard), listed != json!([]));
+            let site = answering(move |request| {
+                hear.lock().unwrap().push(request.method().to_string());
+                match request.method().as_str() {
+                    "PUT" => answer(404, ""),
+                    "GET" => answer(200, json!({ "value": listed }).to_string()),
+                    _ => answer(201, "{}"),
+                }
+            });
+            let id = ProgramId::new("ABC00001", "Install");
+            let updated = site.update(&id, &ProgramChanges::default()).await;
+            assert_eq!(updated.is_ok(), is_there, "{updated:?}");
+            assert_eq!(*heard.lock().unwrap(), ends);
         }
     }
 

@@ -98,4 +98,30 @@ mod tests {
             "r tries again. 7 shows which request it was."
         );
     }
+
+    #[test]
+    fn a_doubt_about_a_certificate_is_settled_in_a_shell() {
+        for (doubt, way) in [
+            (
+                Doubt::Unproven,
+                "In a shell, consign site trust prod shows it and asks.",
+            ),
+            (
+                Doubt::Changed,
+                "In a shell, consign site trust prod --replace shows both certificates.",
+            ),
+            (
+                Doubt::OtherThanSet,
+                "Compare the fingerprint with `pin` of [site.prod] in settings.toml.",
+            ),
+        ] {
+            let error = SiteError::Untrusted {
+                site: String::from("prod"),
+                reason: String::from("another certificate than the known one"),
+                fingerprint: String::new(),
+                doubt,
+            };
+            assert_eq!(way_out(&error, &Keymap::default(), Scope::List), way);
+        }
+    }
 }
