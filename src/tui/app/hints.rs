@@ -29,8 +29,9 @@ pub fn hints(scope: Scope) -> &'static [Action] {
             NextField,
             NextStep,
             PreviousStep,
-            Numbers,
             Review,
+            // Its key stands above the numbers too.
+            Numbers,
             More,
             NextFinding,
             Explain,
