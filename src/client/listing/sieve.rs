@@ -45,9 +45,11 @@ impl Index {
     }
 }
 
-/// What the columns of text show. A cell may say its value shorter, or say more than it.
+/// What the columns of text show; not those for wide screens, which would keep lines for words nobody sees. A cell may say
+/// its value shorter, or say more than it.
 fn columns<L: Line>(line: &L) -> String {
-    let columns = L::COLUMNS.iter().filter(|column| column.form == Form::Text);
+    let columns = L::COLUMNS.iter();
+    let columns = columns.filter(|column| column.form == Form::Text && !column.wide_only);
     let shown = columns.flat_map(|column| [column.value(line).shown(), column.cell(line)]);
     shown.collect::<Vec<_>>().join("\n")
 }

@@ -417,7 +417,7 @@ fn clock_unproven(case: &Case<'_>, limits: &Limits) -> Option<Finding> {
     let is_open = case.is_embedded() == Some(false) && !limits.clock_verified;
     (is_open && timed.is_some()).then(|| {
         Finding::confirm("CLK-W01", "Nobody has verified yet how this site reads times.")
-            .because("Compare one deployment with the vendor's console, then set [limits] clock_verified = true.")
+            .because("Compare one deployment with the vendor's console, then set clock_verified = true in [site.NAME.limits].")
             .at(FieldId::AdvertisementUtc)
     })
 }

@@ -72,14 +72,23 @@ pub fn heads<L: Line>(sorting: &[Sorting]) -> Vec<Head> {
 
 /// The next column to sort by, round and round.
 pub fn next_sorting<L: Line>(now: &[Sorting]) -> Vec<Sorting> {
-    let at = now
-        .first()
-        .and_then(|now| L::COLUMNS.iter().position(|column| column.key == now.key));
-    let next = at.map_or(0, |at| (at + 1) % L::COLUMNS.len().max(1));
-    L::COLUMNS
-        .get(next)
-        .map(|column| vec![Sorting::up(column.key)])
-        .unwrap_or_default()
+    let keys = keys_in_sight_first::<L>();
+    let next = next_key(&keys, now.first().map(|now| now.key));
+    next.map(|key| vec![Sorting::up(key)]).unwrap_or_default()
+}
+
+/// What columns are sorted by, those for wide screens last.
+pub fn keys_in_sight_first<L: Line>() -> Vec<&'static str> {
+    let (wide, narrow): (Vec<_>, Vec<_>) = L::COLUMNS.iter().partition(|column| column.wide_only);
+    let columns = narrow.into_iter().chain(wide);
+    columns.map(|column| column.key).collect()
+}
+
+/// The key behind this one, round and round; the first where it is none of them.
+pub fn next_key(keys: &[&'static str], now: Option<&str>) -> Option<&'static str> {
+    let at = keys.iter().position(|key| Some(*key) == now);
+    let next = at.map_or(0, |at| (at + 1) % keys.len());
+    keys.get(next).copied()
 }
 
 /// A number that changes when a line on its way to another state does.

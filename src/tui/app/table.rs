@@ -13,7 +13,7 @@ use crate::error::SiteError;
 use crate::sms::ids::{AdvertisementId, CollectionId};
 
 use super::desk::Desk;
-use super::listing::{Head, Listing, ShownRow, written};
+use super::listing::{Head, Listing, ShownRow, keys_in_sight_first, next_key, written};
 use super::subject::Subject;
 use super::window::{self, Window};
 
@@ -334,14 +334,9 @@ impl Table {
 
     pub fn sort_next(&mut self, desk: &Desk) {
         fn windowed<L: crate::client::listing::WindowLine>(window: &mut Window<L>) {
-            let keys: Vec<_> = L::COLUMNS
-                .iter()
-                .map(|column| column.key)
-                .filter(|key| crate::client::listing::ask::can_sort::<L>(key))
-                .collect();
-            let at = keys.iter().position(|key| *key == window.sorting().key);
-            let next = at.map_or(0, |at| (at + 1) % keys.len().max(1));
-            if let Some(key) = keys.get(next) {
+            let mut keys = keys_in_sight_first::<L>();
+            keys.retain(|key| crate::client::listing::ask::can_sort::<L>(key));
+            if let Some(key) = next_key(&keys, Some(window.sorting().key)) {
                 window.sort_by(Sorting::up(key));
             }
         }

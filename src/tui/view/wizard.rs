@@ -1,7 +1,7 @@
 //! The wizard over the whole screen.
 //!
 //! ```text
-//!  Distribute software                                     saved 14:05:40     where I am, whether it is kept
+//!  Distribute software on lab                              saved 14:05:40     where I am, whether it is kept
 //!  ✓ Start ✓ Package > Program · Collection …                                rail; from 100 columns at the left
 //!                                                                            fields, the review or the run;
 //!   Which command, and how does it run?      │ What will happen              from 130 columns what will happen

@@ -368,7 +368,13 @@ impl Wizard {
                 }
             }
             Action::Another => self.another(desk),
-            Action::Leave => return Outcome::Leave,
+            Action::Leave => {
+                // Nothing of it is on the site, and the answers are offered again.
+                if run.is_closed() && offers.contains(&Offer::Edit) {
+                    self.put_on_disk(desk);
+                }
+                return Outcome::Leave;
+            }
             _ => {}
         }
         Outcome::Stay

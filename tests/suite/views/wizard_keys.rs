@@ -337,6 +337,31 @@ fn editing_after_a_failure_keeps_the_answers_and_the_run() {
 }
 
 #[test]
+fn leaving_after_a_roll_back_keeps_the_answers() {
+    let mut played = ways::failed(80, 24);
+    played.press("R");
+    let answers = played.wizard().draft.clone();
+    played.done.clear();
+    played.press("esc");
+    let is_kept =
+        |effect: &Effect| matches!(effect, Effect::KeepDraft(draft) if **draft == answers);
+    assert!(played.done.iter().any(is_kept), "{:?}", played.done);
+}
+
+#[test]
+fn the_keys_of_review_and_run_are_listed() {
+    for mut played in [ways::warned(80, 24), ways::failed(80, 24)] {
+        played.press("?");
+        assert!(
+            played.text().contains("carry the plan out")
+                || played.text().contains("keep what was made")
+        );
+        played.press("esc");
+        assert!(matches!(played.wizard().page, Page::Review | Page::Run));
+    }
+}
+
+#[test]
 fn another_plan_runs_only_when_the_run_before_is_closed() {
     let mut played = ways::failed(80, 24);
     played.press("down enter ctrl-r").ring();

@@ -18,13 +18,14 @@ pub fn header(view: &View<'_>, frame: &mut Frame<'_>, area: Rect) {
     let wizard = view.wizard;
     let crumb = view.theme.marks.crumb;
     let title = match wizard.page {
-        Page::Fields(_) => " Distribute software".to_owned(),
-        Page::Review => format!(" Distribute software {crumb} Review"),
+        Page::Fields(_) => String::new(),
+        Page::Review => format!(" {crumb} Review"),
         Page::Run if wizard.run.as_ref().is_some_and(Running::is_done) => {
-            format!(" Distribute software {crumb} Result")
+            format!(" {crumb} Result")
         }
-        Page::Run => format!(" Distribute software {crumb} Run"),
+        Page::Run => format!(" {crumb} Run"),
     };
+    let title = format!(" Distribute software on {}{title}", view.app.site_name);
     let title = match view.app.standing_here().as_str() {
         "" => title,
         standing => format!("{title} ({standing})"),
