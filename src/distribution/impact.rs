@@ -3,6 +3,8 @@
 
 mod number;
 
+use std::cmp::Reverse;
+
 use jiff::Zoned;
 use jiff::civil::DateTime;
 
@@ -283,7 +285,11 @@ fn held(fact: &WindowsFact, now: DateTime) -> Line {
     let words = format!("{} have a maintenance window", number(count));
     let line = Line::default().titled(with.number(words.clone()), words);
     let line = match next_window(fact, now) {
-        Some(at) => line.and(format!(", next {}", words::moment(at, now))),
+        Some((opens, closes)) if opens <= now => line.and(format!(
+            ", one is open until {}",
+            words::moment(closes, now)
+        )),
+        Some((opens, _)) => line.and(format!(", next {}", words::moment(opens, now))),
         None => line,
     };
     if count_without == 0 {
@@ -294,14 +300,14 @@ fn held(fact: &WindowsFact, now: DateTime) -> Line {
     line.and(" · ").titled(without.number(title), words)
 }
 
-fn next_window(fact: &WindowsFact, now: DateTime) -> Option<DateTime> {
+/// When the next window opens and closes; of those that are open now, the one that stays open longest.
+fn next_window(fact: &WindowsFact, now: DateTime) -> Option<(DateTime, DateTime)> {
     let schedules = fact.groups.iter().flat_map(|group| &group.schedules);
     schedules
         .filter_map(|schedule| unpack(schedule).ok())
         .flatten()
         .filter_map(|token| token.next_window(now))
-        .map(|(opens, _)| opens.max(now))
-        .min()
+        .min_by_key(|(opens, closes)| ((*opens).max(now), Reverse(*closes)))
 }
 
 fn history(draft: &Draft, facts: &Facts, target: &Target) -> Option<Line> {
@@ -414,6 +420,34 @@ mod tests {
         let tonight = line.numbers().nth(1).unwrap();
         let both = Who::Obeying(vec![vec!["a".to_owned()], vec!["b".to_owned()]]);
         assert_eq!(tonight.who, both);
+    }
+
+    #[test]
+    fn a_window_that_is_open_is_not_the_next_one() {
+        use jiff::civil::datetime;
+
+        use crate::sms::schedule::{Recurrence, Span, Token, pack};
+        use crate::sms::time::Moment;
+
+        let start = Moment::DeviceClock(datetime(2026, 1, 1, 22, 0, 0, 0));
+        let nightly = Token::new(start, Recurrence::Interval(Span::days(1)));
+        let schedule = pack(&[nightly.lasting(Span::minutes(360))]).unwrap();
+        let fact = WindowsFact {
+            groups: vec![WindowGroup {
+                devices: 25,
+                schedules: vec![schedule],
+            }],
+        };
+        for (hour, words) in [
+            (14, "25 have a maintenance window, next tonight 22:00"),
+            (
+                23,
+                "25 have a maintenance window, one is open until tomorrow 04:00",
+            ),
+        ] {
+            let now = datetime(2026, 11, 28, hour, 30, 0, 0);
+            assert_eq!(held(&fact, now).words(), words);
+        }
     }
 
     #[test]
