@@ -319,3 +319,28 @@ impl<L: Line> Listing<L> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::listing::DeploymentLine;
+
+    #[test]
+    fn each_press_sorts_by_another_column_and_those_in_sight_come_first() {
+        let keys = keys_in_sight_first::<DeploymentLine>();
+        let is_wide = |key: &str| {
+            let mut columns = DeploymentLine::COLUMNS.iter();
+            columns.any(|column| column.key == key && column.wide_only)
+        };
+        let narrow = keys.iter().take_while(|key| !is_wide(key)).count();
+        assert!(narrow > 1 && narrow < keys.len());
+        assert!(keys[narrow..].iter().all(|key| is_wide(key)));
+        let mut now = None;
+        for key in &keys {
+            now = next_key(&keys, now);
+            assert_eq!(now, Some(*key));
+        }
+        assert_eq!(next_key(&keys, now), keys.first().copied());
+        assert_eq!(next_key(&[], None), None);
+    }
+}
